@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core.h - bodies of context, device and space, for lib/ only */
+#ifndef DP_CORE_H
+#define DP_CORE_H
+
+#include "backend/backend.h"
+#include "devpoke.h"
+
+struct dp_inst;
+struct dp_indirect;
+
+struct dp_ctx {
+	struct dp_ctx_opts opts; /* strings owned */
+	uint64_t t0_ns;
+};
+
+/**
+ * struct dp_space - a window on a region, or an indirect space
+ * @region: NULL for an indirect space and for offline devices
+ * @base: offset of the window in its region
+ * @inst, @desc_space: for an indirect space: who describes its index and data registers
+ */
+struct dp_space {
+	char name[32];
+	struct dp_dev *dev;
+	struct dp_region *region;
+	uint64_t base, size;
+	enum dp_space_kind kind;
+	unsigned widths;
+	bool readonly;
+	bool big_endian;
+	struct dp_inst *inst;
+	const struct dp_desc_space *desc_space;
+	struct dp_space *next;
+};
+
+struct dp_dev {
+	struct dp_ctx *ctx;
+	const struct dp_backend *backend;
+	void *priv;
+	struct dp_dev_info info;
+	unsigned caps;
+	unsigned open_flags;
+	bool is_open;
+	struct dp_region regions[DP_MAX_REGIONS];
+	size_t n_regions;
+	struct dp_space *spaces;    /* list, regions' own first */
+	struct dp_space *main;      /* the default region's space, or NULL */
+	struct dp_inst *insts;      /* list: placed descriptions, outermost ones only */
+	struct dp_desc **descs;     /* owned: to be freed with the device */
+	size_t n_descs;
+	bool described;             /* insts are there (by -d or by match) */
+	unsigned n_given;           /* -d seen so far */
+	/* set around an access by whoever knows its name; goes into the trace */
+	const char *path, *why;
+};
+
+/* ctx.c */
+uint64_t dp_now_ns(void); /* CLOCK_MONOTONIC */
+/* sleep at most @ns, ends early with -EINTR when ctx->opts.interrupted says so */
+int dp_sleep_ns(struct dp_ctx *ctx, uint64_t ns);
+bool dp_interrupted(struct dp_ctx *ctx);
+bool dp_forced(const struct dp_ctx *ctx, enum dp_class class);
+void dp_note(struct dp_ctx *ctx, const char *fmt, ...) DP_PRINTF(2, 3);
+/* ctx->opts.root + @fmt into @buf; -ENAMETOOLONG when it does not fit */
+int dp_root_path(const struct dp_ctx *ctx, char *buf, size_t size, const char *fmt, ...)
+	DP_PRINTF(4, 5);
+
+/* runtime.c: the runtime folder; created 0700 when @create, refused when it is a link, not
+ * ours or open to others.  @buf receives RUNTIME/@sub (folder made too, when @create). */
+int dp_runtime_dir(struct dp_ctx *ctx, const char *sub, bool create, char *buf, size_t size,
+		   struct dp_err *err);
+
+/* dev.c */
+/* add a region and its space; Return NULL when there are too many */
+struct dp_region *dp_dev_add_region(struct dp_dev *dev, const char *name, enum dp_space_kind kind,
+				    uint64_t size, unsigned widths);
+struct dp_region *dp_dev_region(struct dp_dev *dev, const char *name);
+/* a further window, owned by the device */
+struct dp_space *dp_space_new(struct dp_dev *dev, const char *name, struct dp_region *r,
+			      uint64_t base, uint64_t size);
+
+/* guard.c: the lock-free table behind dp_fault_guard() */
+int dp_guard_add(void *start, size_t len, bool writable); /* slot, or -ENOSPC */
+void dp_guard_del(int slot);
+bool dp_guard_dead(int slot);
+
+/* nearest.c */
+/* the @words nearest to @word (edit distance, case-insensitive) as "'a', 'b' or 'c'" in @buf,
+ * "" when nothing is near; at most three */
+void dp_nearest(const char *word, const char *const *words, size_t n, char *buf, size_t size);
+
+#endif

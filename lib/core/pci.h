@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pci.h - PCI functions as the kernel's attribute files show them
+ *
+ * Shared by the backends that reach PCI functions through the kernel.  Looking only: no
+ * file here wakes, opens or changes a device.
+ */
+#ifndef DP_PCI_H
+#define DP_PCI_H
+
+#include "core/core.h"
+
+struct dp_bdf {
+	unsigned domain, bus, dev, fn;
+};
+
+/* "0000:01:00.0" or "01:00.0"; hex; false when @text is no BDF */
+bool dp_bdf_parse(const char *text, struct dp_bdf *out);
+void dp_bdf_format(const struct dp_bdf *b, char buf[16]);
+
+/* a line of the `resource` file */
+struct dp_pci_bar {
+	uint64_t start, size, flags; /* size 0: not implemented; flags: linux/ioport.h */
+};
+
+/* fill dev->info from /sys/bus/pci/devices/BDF and add the regions cfg, bar0..bar5, rom.
+ * -ENODEV when the function is not there. */
+int dp_pci_probe(struct dp_dev *dev, const struct dp_bdf *bdf, struct dp_pci_bar bars[7],
+		 struct dp_err *err);
+/* only the info part, for lists */
+int dp_pci_info(struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_dev_info *info,
+		struct dp_err *err);
+int dp_pci_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_bdf *bdf), void *arg,
+		struct dp_err *err);
+
+/* VVVV:DDDD[#n], class:CCSS[PP], a kernel name (nvme0, eth0) -> BDF.  -ENODEV with the list
+ * of hits as hint when there are several; 0 hits: -ENODEV. -EINVAL: not of these forms. */
+int dp_pci_lookup(struct dp_ctx *ctx, const char *spec, struct dp_bdf *out, struct dp_err *err);
+
+/* vendor, device and class in words through libpci's pci.ids ("" when unknown); the library
+ * is opened on first use */
+void dp_pci_name(uint16_t vendor, uint16_t device, uint32_t class, char *buf, size_t size);
+
+/* drivers that do not count as an owner (CLI.md section 4) */
+bool dp_pci_driver_is_neutral(const char *driver);
+
+/* config space by the `config` file: exactly one pread/pwrite of width/8 bytes each */
+int dp_pci_config_read(int fd, uint64_t offset, unsigned width, uint64_t *value,
+		       struct dp_err *err);
+int dp_pci_config_write(int fd, uint64_t offset, unsigned width, uint64_t value,
+			struct dp_err *err);
+
+#endif

@@ -1,0 +1,771 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * devpoke.h - the whole public interface of libdevpoke
+ *
+ * Device -> spaces -> registers.  A *device* (dp_dev) is found by a target spec, has
+ * *spaces* (dp_space: BARs, configuration space, a UIO map, a window that a description
+ * names) and, once described, *registers* that are named by paths and reached through
+ * *plans* (dp_plan): every access by name is planned first, can be printed, and is then
+ * run exactly as printed.
+ *
+ * Conventions, valid for everything below unless a comment says otherwise:
+ *  - functions that can fail return 0 or a negative errno and fill the last argument,
+ *    a struct dp_err, which may be NULL;
+ *  - offsets and sizes are bytes, widths are bits (8, 16, 32, 64), values are unshifted
+ *    and right-aligned in a uint64_t;
+ *  - the library never prints, exits, reads the environment or installs a signal handler;
+ *  - one thread per dp_dev; a dp_io may move to another thread.
+ *
+ * Version 0: no ABI promise yet.
+ */
+#ifndef DEVPOKE_H
+#define DEVPOKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DP_API __attribute__((visibility("default")))
+#define DP_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+#define DP_VERSION "0.1.0"
+
+/* ------------------------------------------------------------------ errors */
+
+/** enum dp_code - what kind of failure; the words of CLI.md section 7, in its order */
+enum dp_code {
+	DP_OK,
+	DP_USAGE,      /* the words do not form a command */
+	DP_VALUE,      /* a number or word is wrong or does not fit */
+	DP_NAME,       /* no such register, field, space, lab, file of that name */
+	DP_RANGE,      /* outside the space */
+	DP_ALIGN,      /* misaligned, or a width the space has not */
+	DP_ABSENT,     /* no such target */
+	DP_PERMISSION, /* the kernel said no and another user could */
+	DP_LOCKDOWN,   /* kernel lockdown said no: nobody could */
+	DP_BUSY,       /* somebody else has it */
+	DP_GONE,       /* it was there and is not any more */
+	DP_TIMEOUT,
+	DP_IO,       /* an access or a file failed */
+	DP_STATUS,   /* the device completed with an error status */
+	DP_LAB,      /* QEMU failed, or a lab is stale */
+	DP_MEMLOCK,  /* RLIMIT_MEMLOCK */
+	DP_NOIOMMU,  /* an IOMMU is needed and absent */
+	DP_REFUSED,  /* a safety rule; dp_err.class names the --force word */
+	DP_INTERNAL, /* a bug of devpoke, or no memory */
+};
+
+/** enum dp_class - the safety rule behind DP_REFUSED, and the word of --force=WORD */
+enum dp_class {
+	DP_CLASS_NONE,
+	DP_CLASS_BOUND,
+	DP_CLASS_HELD,
+	DP_CLASS_MOUNTED,
+	DP_CLASS_NET,
+	DP_CLASS_GROUP,
+	DP_CLASS_BMC,
+	DP_CLASS_SIBLINGS,
+	DP_CLASS_RAM,
+	DP_CLASS_RANGE,
+	DP_CLASS_EFFECT,
+	DP_CLASS_RO,
+	DP_CLASS_RESERVED,
+	DP_CLASS_ENUM,
+	DP_CLASS_LOCK,
+	DP_CLASS_DATA,
+	DP_CLASS_IDENTITY,
+	DP_CLASS_RESET,
+	DP_CLASS_POWER,
+	DP_CLASS_COUNT,
+};
+
+/** DP_FORCE - the bit of a class in a force mask */
+#define DP_FORCE(class) (UINT64_C(1) << (class))
+
+/**
+ * struct dp_err - why a call failed
+ * @code: kind of failure
+ * @class: with DP_REFUSED the rule that refused, else DP_CLASS_NONE
+ * @message: one sentence, lower case, no full stop, subject in single quotes
+ * @hint: a next step that works, or ""
+ */
+struct dp_err {
+	enum dp_code code;
+	enum dp_class class;
+	char message[256];
+	char hint[256];
+};
+
+/**
+ * dp_err_set - fill an error; clears the hint
+ * @err: may be NULL
+ * @errnum: positive errno
+ *
+ * Return: -@errnum, so that "return dp_err_set(...)" reads well.
+ */
+DP_API int dp_err_set(struct dp_err *err, int errnum, enum dp_code code, const char *fmt, ...)
+	DP_PRINTF(4, 5);
+
+/** dp_err_refuse - fill a DP_REFUSED error of @class; Return: -EPERM */
+DP_API int dp_err_refuse(struct dp_err *err, enum dp_class class, const char *fmt, ...)
+	DP_PRINTF(3, 4);
+
+/** dp_err_hint - set the hint of an error that is already filled */
+DP_API void dp_err_hint(struct dp_err *err, const char *fmt, ...) DP_PRINTF(2, 3);
+
+/** dp_err_prefix - put "text: " before the message */
+DP_API void dp_err_prefix(struct dp_err *err, const char *fmt, ...) DP_PRINTF(2, 3);
+
+/** dp_code_name - the JSON word of a code ("usage"); dp_class_name - of a class ("bound") */
+DP_API const char *dp_code_name(enum dp_code code);
+DP_API const char *dp_class_name(enum dp_class class);
+
+/**
+ * dp_class_parse - a --force word
+ * Return: 0, or -EINVAL (DP_USAGE) with the list of words as hint.
+ */
+DP_API int dp_class_parse(const char *word, enum dp_class *out, struct dp_err *err);
+
+/** dp_class_help - one line on what the class guards against */
+DP_API const char *dp_class_help(enum dp_class class);
+
+/* ----------------------------------------------------------------- context */
+
+struct dp_ctx;
+struct dp_dev;
+struct dp_space;
+struct dp_desc;
+struct dp_ref;
+struct dp_plan;
+
+/**
+ * struct dp_trace - one bus access, as the trace sink sees it
+ * @t_us: since dp_ctx_new, microseconds
+ * @op: 'R' or 'W'
+ * @space: name of the space, @offset: bytes in it, @width: bits
+ * @value: what was read or written; meaningful when @failed is false
+ * @path: the register's path, or NULL for a raw access; @why: reason of the access, or NULL
+ */
+struct dp_trace {
+	uint64_t t_us;
+	char op;
+	bool failed;
+	const char *space;
+	uint64_t offset;
+	unsigned width;
+	uint64_t value;
+	const char *path;
+	const char *why;
+};
+
+/**
+ * dp_trace_json - one JSONL line of @t, without the line end
+ * Return: length as snprintf().
+ */
+DP_API int dp_trace_json(const struct dp_trace *t, char *buf, size_t size);
+
+/**
+ * struct dp_ctx_opts - everything the library would otherwise take from its surroundings
+ *
+ * All strings are copied.
+ * @root: put before /sys, /proc and /dev; NULL = none. For tests on a recorded tree.
+ * @runtime_dir: folder of labs and locks (made 0700 on first use); NULL = none
+ * @desc_dirs: NULL-terminated search path of descriptions; NULL = none
+ * @config_dirs: NULL-terminated folders with targets.yaml; NULL = none
+ * @cache_dir: where the index of descriptions may be kept; NULL = nowhere
+ * @qemu: the program of labs; NULL = "qemu-system-x86_64" from PATH
+ * @force: mask of DP_FORCE(); rules that the caller overrides
+ * @trace: called for every bus access of this context, or NULL
+ * @note: called with one sentence worth a line on stderr, or NULL
+ * @interrupted: asked in every wait; true ends it with -EINTR; or NULL
+ */
+struct dp_ctx_opts {
+	const char *root;
+	const char *runtime_dir;
+	const char *const *desc_dirs;
+	const char *const *config_dirs;
+	const char *cache_dir;
+	const char *qemu;
+	uint64_t force;
+	void (*trace)(void *arg, const struct dp_trace *t);
+	void (*note)(void *arg, const char *text);
+	bool (*interrupted)(void *arg);
+	void *arg;
+};
+
+/** dp_ctx_new - Return: a context, or NULL when out of memory */
+DP_API struct dp_ctx *dp_ctx_new(const struct dp_ctx_opts *opts);
+DP_API void dp_ctx_free(struct dp_ctx *ctx);
+/** dp_ctx_set_force - replace the force mask (each line of a batch has its own) */
+DP_API void dp_ctx_set_force(struct dp_ctx *ctx, uint64_t force);
+
+/* ----------------------------------------------------------------- devices */
+
+/* capability bits of a device, asked by dp_dev_caps(); never the backend's name */
+#define DP_CAP_READ 0x01u        /* registers can be read */
+#define DP_CAP_WRITE 0x02u       /* and written */
+#define DP_CAP_MAP 0x04u         /* at least one space can be mapped */
+#define DP_CAP_CONFIG 0x08u      /* has PCI configuration space */
+#define DP_CAP_WITNESS 0x10u     /* presence can be asked */
+#define DP_CAP_OPEN_RESETS 0x20u /* opening and closing changes the device's state */
+#define DP_CAP_LAB 0x40u         /* lives in a simulated machine */
+#define DP_CAP_SHADOW 0x80u      /* remembers what was written last (STATE, lab) */
+
+/**
+ * struct dp_dev_info - what is known of a device without touching it
+ * @target: pasteable spec; @backend: name; @lab: or ""
+ * @vendor, @device, @subvendor, @subdevice, @class: PCI, class 24 bits; 0 when not PCI
+ * @driver: kernel driver, "" = none; @bound: that driver counts as an owner (CLI.md section 4)
+ * @iommu_group: -1 = none
+ * @kernel_names: blank separated ("nvme0 nvme0n1"), or ""
+ * @power: "D0", "D3hot", ... or "" when unknown
+ * @name: vendor and device in words, or the model's name in a lab
+ */
+struct dp_dev_info {
+	char target[128];
+	char backend[16];
+	char lab[64];
+	uint16_t vendor, device, subvendor, subdevice;
+	uint32_t class;
+	uint8_t revision;
+	char driver[64];
+	bool bound;
+	int iommu_group;
+	char kernel_names[128];
+	char power[16];
+	char name[160];
+	char description[64];
+};
+
+/**
+ * dp_target_each - all targets on this machine and in running labs
+ *
+ * Reads attribute files and lab records only; opens nothing else.  @fn returning non-zero
+ * ends the walk with that value.
+ */
+DP_API int dp_target_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_dev_info *info),
+			  void *arg, struct dp_err *err);
+
+/**
+ * dp_dev_find - find a device by target spec (CLI.md section 2) without touching it
+ *
+ * Reads attribute files only.  Spaces and their sizes are known afterwards, and the
+ * description that matches is loaded lazily by the first call that needs names.
+ * Return: 0; -ENODEV (DP_ABSENT), several hits included (hint lists them); -EINVAL
+ * (DP_USAGE, DP_VALUE).
+ */
+DP_API int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out,
+		       struct dp_err *err);
+
+/**
+ * dp_dev_describe - use description @arg, NAME|FILE[@SPACE+OFFSET] or NAME=..., instead of
+ * the one that matches
+ *
+ * The first call's names are unprefixed; from the second on each is a block.
+ */
+DP_API int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *err);
+
+#define DP_OPEN_WRITE 0x1u /* writes will come */
+#define DP_OPEN_KEEP 0x2u  /* the caller keeps it open for many commands */
+
+/**
+ * dp_dev_open - make the device's spaces usable
+ *
+ * May block on the kernel.  Opening changes nothing on the device; where the kernel does
+ * (DP_CAP_OPEN_RESETS) it is refused (DP_CLASS_RESET) without DP_OPEN_KEEP or force.
+ * Opening an open device adds write access when asked and is otherwise free.
+ */
+DP_API int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err);
+
+/** dp_dev_close - close and free; NULL is fine.  All spaces, refs' places and ios end. */
+DP_API void dp_dev_close(struct dp_dev *dev);
+
+DP_API const struct dp_dev_info *dp_dev_info(const struct dp_dev *dev);
+DP_API unsigned dp_dev_caps(const struct dp_dev *dev);
+
+/** dp_dev_present - ask the witness of presence: 1 there, 0 gone, -EOPNOTSUPP no witness */
+DP_API int dp_dev_present(struct dp_dev *dev);
+
+/** enum dp_door_state - does a way to reach a device work here? */
+struct dp_door {
+	char name[16];
+	bool works;
+	char why_not[200];
+	char hint[200];
+};
+
+/** dp_dev_doors - per backend that could reach the device: works, or why not */
+DP_API int dp_dev_doors(struct dp_dev *dev, struct dp_door *doors, size_t max, size_t *n);
+
+/* ------------------------------------------------------------------ spaces */
+
+enum dp_space_kind { DP_SPACE_REGISTERS, DP_SPACE_MEMORY, DP_SPACE_CONFIG, DP_SPACE_PORT };
+
+/**
+ * struct dp_space_info - what is known of a space
+ * @size: bytes; @widths: OR of the legal access widths in bits (8|16|32|64)
+ * @address: bus or physical address of its start, 0 = unknown
+ * @indirect: reached by index and data registers: every read is a write
+ * @mapped: accesses are loads and stores (after dp_dev_open)
+ */
+struct dp_space_info {
+	const char *name;
+	enum dp_space_kind kind;
+	uint64_t size;
+	unsigned widths;
+	uint64_t address;
+	bool readonly, indirect, mapped, prefetch;
+};
+
+DP_API size_t dp_dev_spaces(struct dp_dev *dev);
+DP_API struct dp_space *dp_dev_space_at(struct dp_dev *dev, size_t i);
+/** dp_dev_space - by name ("bar0", "cfg", "main"); Return: NULL when there is none */
+DP_API struct dp_space *dp_dev_space(struct dp_dev *dev, const char *name);
+DP_API void dp_space_info(const struct dp_space *space, struct dp_space_info *out);
+
+/**
+ * dp_space_read / dp_space_write - exactly one access of @width bits at @offset
+ *
+ * Range, alignment, width and read-only are checked first (DP_RANGE, DP_ALIGN, DP_REFUSED
+ * ro).  @value is in CPU byte order of a little-endian device.
+ * Return: 0; -ERANGE, -EINVAL: nothing touched; -ENODEV (DP_GONE); -EIO.
+ */
+DP_API int dp_space_read(struct dp_space *space, uint64_t offset, unsigned width, uint64_t *value,
+			 struct dp_err *err);
+DP_API int dp_space_write(struct dp_space *space, uint64_t offset, unsigned width, uint64_t value,
+			  struct dp_err *err);
+
+/**
+ * dp_space_read_block - @count accesses of @width bits from @offset on, one each, upwards
+ * @buf: @count * @width / 8 bytes, device byte order
+ *
+ * The witness is asked at the first all-ones word; gone = -ENODEV with *@done words valid.
+ */
+DP_API int dp_space_read_block(struct dp_space *space, uint64_t offset, unsigned width,
+			       size_t count, void *buf, size_t *done, struct dp_err *err);
+
+/* ------------------------------------------------- mapped access, inline */
+
+/**
+ * struct dp_io - a checked window for hot paths
+ * @base: NULL when the space cannot be mapped or is traced: accesses then go through
+ * dp_space_read()/dp_space_write(), and the first error sticks
+ */
+struct dp_io {
+	volatile uint8_t *base;
+	uint64_t len;
+	struct dp_space *space;
+	uint64_t offset;
+	int error;
+};
+
+/**
+ * dp_io_get - a window of @len bytes at @offset, for accesses of @widths (OR of bits)
+ *
+ * Checks range, widths and that the device is open.  Accesses through it must lie inside
+ * and be aligned: that is the caller's promise, not checked again.
+ */
+DP_API int dp_io_get(struct dp_space *space, uint64_t offset, uint64_t len, unsigned widths,
+		     struct dp_io *io, struct dp_err *err);
+
+/** dp_io_error - 0, or the first error since dp_io_get (a dead mapping included) */
+DP_API int dp_io_error(const struct dp_io *io);
+
+/* the checked path behind the inline accessors */
+DP_API uint64_t dp_io_slow_read(struct dp_io *io, uint64_t offset, unsigned width);
+DP_API void dp_io_slow_write(struct dp_io *io, uint64_t offset, unsigned width, uint64_t value);
+
+/*
+ * The only lines of the project that touch device memory.  One volatile access of the
+ * named width each: the compiler may neither split, merge, repeat nor drop it
+ * (C11 5.1.2.3p6, 6.7.3p7).
+ */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define DP_LE16(v) (v)
+#define DP_LE32(v) (v)
+#define DP_LE64(v) (v)
+#else
+#define DP_LE16(v) __builtin_bswap16(v)
+#define DP_LE32(v) __builtin_bswap32(v)
+#define DP_LE64(v) __builtin_bswap64(v)
+#endif
+#define DP_LE8(v) (v)
+
+#define DP_MMIO_ACCESSORS(bits)                                                             \
+	static inline uint##bits##_t dp_mmio_r##bits(const volatile void *addr)             \
+	{                                                                                   \
+		return DP_LE##bits(*(const volatile uint##bits##_t *)addr);                 \
+	}                                                                                   \
+	static inline void dp_mmio_w##bits(volatile void *addr, uint##bits##_t value)       \
+	{                                                                                   \
+		*(volatile uint##bits##_t *)addr = DP_LE##bits(value);                      \
+	}                                                                                   \
+	static inline uint##bits##_t dp_io_r##bits(struct dp_io *io, uint64_t offset)       \
+	{                                                                                   \
+		if (__builtin_expect(io->base != NULL, 1))                                  \
+			return dp_mmio_r##bits(io->base + offset);                          \
+		return (uint##bits##_t)dp_io_slow_read(io, offset, bits);                   \
+	}                                                                                   \
+	static inline void dp_io_w##bits(struct dp_io *io, uint64_t offset,                 \
+					 uint##bits##_t value)                              \
+	{                                                                                   \
+		if (__builtin_expect(io->base != NULL, 1))                                  \
+			dp_mmio_w##bits(io->base + offset, value);                          \
+		else                                                                        \
+			dp_io_slow_write(io, offset, bits, value);                          \
+	}
+
+DP_MMIO_ACCESSORS(8)
+DP_MMIO_ACCESSORS(16)
+DP_MMIO_ACCESSORS(32)
+DP_MMIO_ACCESSORS(64)
+
+/**
+ * dp_fault_guard - handle a SIGBUS, to be called from the program's own handler
+ * @fault_addr: si_addr
+ *
+ * Async-signal-safe.  Inside one of the library's mappings the faulting page is overlaid
+ * with ones and the mapping marked dead; the interrupted access reads all-ones and is
+ * reported as DP_GONE by the call that made it.
+ * Return: true when handled; false = not ours, call the old handler.
+ */
+DP_API bool dp_fault_guard(void *fault_addr);
+
+/* ------------------------------------------------------------ descriptions */
+
+/**
+ * dp_desc_load - by name (search path) or file (contains '/' or ends in .yaml)
+ *
+ * Messages are FILE:LINE:COLUMN: what; the nearest legal thing.  Free with dp_desc_free().
+ */
+DP_API int dp_desc_load(struct dp_ctx *ctx, const char *name_or_file, struct dp_desc **out,
+			struct dp_err *err);
+DP_API void dp_desc_free(struct dp_desc *desc);
+
+struct dp_desc_info {
+	const char *name, *title, *ref, *file;
+	size_t registers, fields, enums;
+	uint64_t hash; /* FNV-1a of the file's bytes and those of all it includes */
+};
+DP_API void dp_desc_info(const struct dp_desc *desc, struct dp_desc_info *out);
+
+/** dp_desc_each - name and file of every description on the search path, first wins */
+DP_API int dp_desc_each(struct dp_ctx *ctx,
+			int (*fn)(void *arg, const char *name, const char *title, const char *file),
+			void *arg, struct dp_err *err);
+
+struct dp_problem {
+	const char *file;
+	unsigned line, column; /* from 1 */
+	const char *message;
+};
+
+/**
+ * dp_desc_lint - every problem of one file; @fn is called for each
+ * Return: number of problems (0 = clean), or negative when the file cannot be read.
+ */
+DP_API int dp_desc_lint(struct dp_ctx *ctx, const char *file,
+			void (*fn)(void *arg, const struct dp_problem *p), void *arg,
+			struct dp_err *err);
+
+/* ------------------------------------------------------------------- names */
+
+struct dp_refs {
+	struct dp_ref **v;
+	size_t n;
+};
+
+#define DP_REFS_MANY 0x1u /* ranges, globs and slices are allowed */
+
+/**
+ * dp_resolve - a path, range or glob (CLI.md section 3) on a device
+ *
+ * Pure: nothing is read from the device.  A ref spelled by name carries consent to its read
+ * effect; those of globs, ranges and slices do not.  Refs live until dp_refs_free() and end
+ * before their device.
+ * Return: 0; -EINVAL (DP_USAGE, DP_VALUE); -ENOENT (DP_NAME, hint = nearest names);
+ * -ERANGE (DP_RANGE); -EINVAL (DP_ALIGN).
+ */
+DP_API int dp_resolve(struct dp_dev *dev, const char *text, unsigned flags, struct dp_refs *out,
+		      struct dp_err *err);
+DP_API void dp_refs_free(struct dp_refs *refs);
+
+/**
+ * struct dp_range - bytes of a space, from a range operand that names no register:
+ * a..b inclusive, a..+len, or a whole space
+ */
+struct dp_range {
+	struct dp_space *space;
+	uint64_t offset, len;
+};
+DP_API int dp_resolve_range(struct dp_dev *dev, const char *text, struct dp_range *out,
+			    struct dp_err *err);
+
+/**
+ * struct dp_ref_info - what a ref names
+ * @path: canonical, pasteable; @reg_path: of its register (differs for fields)
+ * @offset: valid when @located; else @offset_text is the expression
+ * @hi, @lo: bits named (whole register: width-1..0)
+ * @sw, @on_read, @on_write: words of DESCRIPTIONS.md, of the field when one is named
+ * @kind: "register" "fifo" "doorbell" "memory"
+ * @field: a field is named; @raw: no description knows this offset
+ */
+struct dp_ref_info {
+	const char *path, *reg_path, *space, *offset_text;
+	uint64_t offset;
+	unsigned width, hi, lo;
+	bool located, field, raw, has_reset, is_volatile, is_unique, is_const, joined;
+	uint64_t reset;
+	const char *sw, *on_read, *on_write, *kind, *doc, *ref, *unit, *verb;
+};
+DP_API void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out);
+
+/**
+ * dp_ref_skip - why a bulk reader must not read this register, or NULL when it may
+ *
+ * Words of the JSON key "skipped": clear set effect fifo doorbell indirect wo absent hole
+ */
+DP_API const char *dp_ref_skip(const struct dp_ref *ref);
+
+/**
+ * dp_ref_locate - compute an offset that depends on const registers
+ *
+ * Reads const registers of an open device, each at most once per device handle.
+ * Return: 0; -ENOENT (DP_NAME) when a `when` says that it is not there; -ERANGE.
+ */
+DP_API int dp_ref_locate(struct dp_ref *ref, struct dp_err *err);
+
+/** dp_find - registers and fields whose path, title or doc contains @word, case-insensitively */
+DP_API int dp_find(struct dp_dev *dev, const char *word,
+		   int (*fn)(void *arg, const struct dp_ref_info *info), void *arg,
+		   struct dp_err *err);
+
+/* --------------------------------------------------------- values, decode */
+
+/**
+ * struct dp_vars - how $name and @buffer get their values; either may be NULL
+ * Each returns 0 and the value, or -ENOENT.
+ */
+struct dp_vars {
+	int (*var)(void *arg, const char *name, uint64_t *value);
+	int (*buffer)(void *arg, const char *name, uint64_t *value);
+	void *arg;
+};
+
+/** dp_number_parse - strict: 0x, 0b, decimal, '_'; no leading-zero octal; 64 bits */
+DP_API int dp_number_parse(const char *text, uint64_t *out, struct dp_err *err);
+/** dp_size_parse - a number with an optional K M G (1024-based) */
+DP_API int dp_size_parse(const char *text, uint64_t *out, struct dp_err *err);
+/** dp_time_parse - a number with a unit ns us ms s m h; 0 needs none; nanoseconds */
+DP_API int dp_time_parse(const char *text, uint64_t *out_ns, struct dp_err *err);
+/** dp_expr_value - (expr) over numbers, $vars and @buffers; overflow is DP_VALUE */
+DP_API int dp_expr_value(const char *text, const struct dp_vars *vars, uint64_t *out,
+			 struct dp_err *err);
+
+/**
+ * struct dp_field_value - one decoded field
+ * @value: raw content, right-aligned (type address: the address itself)
+ * @text: enum word, flags, mac ...; "" = unknown
+ * @scaled: valid when @has_scaled, in @unit ("" = none)
+ * @reserved: bits without a field (name ""), shown only when not zero
+ */
+struct dp_field_value {
+	const char *name;
+	unsigned hi, lo;
+	uint64_t value;
+	char text[96];
+	double scaled;
+	bool has_scaled, reserved;
+	const char *unit;
+};
+
+struct dp_decoded {
+	struct dp_field_value *fields;
+	size_t n;
+};
+
+/**
+ * dp_decode - the fields of a register's value; pure
+ * @value: the whole register, unshifted.  A ref to a field decodes that field only.
+ */
+DP_API int dp_decode(const struct dp_ref *ref, uint64_t value, struct dp_decoded *out);
+DP_API void dp_decoded_free(struct dp_decoded *d);
+
+/** dp_ref_extract - the bits that @ref names, right-aligned, from a whole register's value */
+DP_API uint64_t dp_ref_extract(const struct dp_ref *ref, uint64_t reg_value);
+
+/* ----------------------------------------------------- assignments, plans */
+
+struct dp_assign;
+/**
+ * dp_assign_parse - path=value[/MASK]{,FIELD=value} | path^=value | path+=value
+ *
+ * Everything that can be checked without the device is checked here.
+ */
+DP_API int dp_assign_parse(struct dp_dev *dev, const char *text, const struct dp_vars *vars,
+			   struct dp_assign **out, struct dp_err *err);
+/** dp_assign_toggle - the assignment that inverts the bits that @path names */
+DP_API int dp_assign_toggle(struct dp_dev *dev, const char *path, struct dp_assign **out,
+			    struct dp_err *err);
+DP_API const struct dp_ref *dp_assign_ref(const struct dp_assign *a);
+DP_API void dp_assign_free(struct dp_assign *a);
+
+enum dp_access_op { DP_ACCESS_READ, DP_ACCESS_WRITE, DP_ACCESS_WAIT };
+
+/**
+ * struct dp_access - one step of a plan
+ *
+ * A write's value is ((old & and_mask) | or_mask) ^ xor_mask, old = the latest read of the
+ * same space and offset in this plan (and_mask = xor_mask = 0: no read is needed); with
+ * @add_mask, the bits of add_mask become (old + add) within that mask; overflow fails.
+ * A wait reads until (value & and_mask) == or_mask, at most @timeout_ns.
+ */
+struct dp_access {
+	enum dp_access_op op;
+	struct dp_space *space;
+	uint64_t offset;
+	unsigned width;
+	uint64_t and_mask, or_mask, xor_mask, add_mask, add;
+	uint64_t timeout_ns;
+	const char *path, *why;
+};
+
+enum dp_others {
+	DP_OTHERS_KEEP,
+	DP_OTHERS_ZERO,
+	DP_OTHERS_RESET,
+	DP_OTHERS_SHADOW,
+	DP_OTHERS_VALUE
+};
+
+/** struct dp_poke_opts - how dp_plan_poke() treats what was not named */
+struct dp_poke_opts {
+	enum dp_others others;
+	uint64_t others_value;
+	bool readback; /* one read afterwards */
+	bool verify;   /* one read, and the storable bits compared */
+	bool flush;    /* read the description's flush register afterwards */
+};
+
+/**
+ * dp_plan_peek, dp_plan_poke - the accesses of one operand, in order; touches nothing
+ *
+ * Refusals of CLI.md section 4 (effect, ro, reserved, enum, bound) happen here, against the
+ * context's force mask.  A ref that is not yet located gives a plan that can be printed but
+ * not run (-EAGAIN from dp_plan_run).
+ */
+DP_API int dp_plan_peek(struct dp_dev *dev, const struct dp_ref *ref, struct dp_plan **out,
+			struct dp_err *err);
+DP_API int dp_plan_poke(struct dp_dev *dev, const struct dp_assign *a,
+			const struct dp_poke_opts *opts, struct dp_plan **out, struct dp_err *err);
+DP_API size_t dp_plan_len(const struct dp_plan *plan);
+DP_API const struct dp_access *dp_plan_access(const struct dp_plan *plan, size_t i);
+/** dp_plan_text - step @i in one line ("W CC = (old & ~0x1) | 0x1"); Return: as snprintf() */
+DP_API int dp_plan_text(const struct dp_plan *plan, size_t i, char *buf, size_t size);
+
+/** struct dp_protected - a neighbour that the plan keeps from harm, and how */
+struct dp_protected {
+	const char *field; /* "" = reserved bits */
+	const char *why;   /* "w1c: written 0" */
+};
+DP_API size_t dp_plan_protected(const struct dp_plan *plan, const struct dp_protected **out);
+
+/**
+ * struct dp_result - what a plan found; joined values are assembled
+ * @value: of a peek; @old, @written, @readback: of a poke, whole register
+ * @mismatch: verify found other bits; @mismatch_mask: which
+ * @ns: duration of the last bus read or write
+ */
+struct dp_result {
+	uint64_t value, old, written, readback;
+	bool has_old, has_readback, mismatch;
+	uint64_t mismatch_mask;
+	uint64_t ns;
+};
+
+/**
+ * dp_plan_run - do what the plan says, nothing else
+ *
+ * The first failing access ends it; what was done before is in @res and the trace.
+ * Side effects: exactly the plan's accesses, in order.
+ */
+DP_API int dp_plan_run(struct dp_dev *dev, struct dp_plan *plan, struct dp_result *res,
+		       struct dp_err *err);
+DP_API void dp_plan_free(struct dp_plan *plan);
+
+/* -------------------------------------------------------------- conditions */
+
+struct dp_cond;
+/**
+ * dp_cond_parse - one condition from @words: one word with an operator, or three
+ * (path eq|ne|lt|le|gt|ge value)
+ * @used: out, words taken (1 or 3)
+ */
+DP_API int dp_cond_parse(struct dp_dev *dev, char *const *words, size_t n,
+			 const struct dp_vars *vars, struct dp_cond **out, size_t *used,
+			 struct dp_err *err);
+DP_API void dp_cond_free(struct dp_cond *c);
+/** dp_cond_ref - the path compared; dp_cond_op - "==" ...; dp_cond_want - the value as typed */
+DP_API const struct dp_ref *dp_cond_ref(const struct dp_cond *c);
+DP_API const char *dp_cond_op(const struct dp_cond *c);
+DP_API uint64_t dp_cond_want(const struct dp_cond *c);
+
+struct dp_poll_opts {
+	uint64_t timeout_ns;  /* 0 = one look */
+	uint64_t interval_ns; /* pause between looks, 0 = spin */
+};
+
+/**
+ * struct dp_poll_result - the last look
+ * @values: one per condition (compared bits, right-aligned), @met: one each; caller's arrays
+ * @reads: bus reads done; @elapsed_ns
+ */
+struct dp_poll_result {
+	bool met, unless;
+	uint64_t *values;
+	bool *cond_met;
+	uint64_t unless_value;
+	uint64_t elapsed_ns, reads;
+};
+
+/**
+ * dp_poll - look until all @conds hold, @unless holds, or time runs out
+ *
+ * Each register is read once per look however many conditions name it; one more look comes
+ * after the deadline.  A condition met by an all-ones or all-zeros register counts only
+ * when the witness says that the device is there; else -ENODEV (DP_GONE).
+ * Return: 0 with @res (met, or not met in time), -ENODEV, -EINTR, -EIO.
+ */
+DP_API int dp_poll(struct dp_dev *dev, struct dp_cond *const *conds, size_t n,
+		   struct dp_cond *unless, const struct dp_poll_opts *opts,
+		   struct dp_poll_result *res, struct dp_err *err);
+
+/* --------------------------------------------------------- simulated labs */
+
+struct dp_lab_info {
+	char lab[64];
+	int pid;
+	char state[16]; /* "running" "stale" */
+	size_t devices;
+};
+
+/**
+ * dp_lab_start - start QEMU with @models ("nvme,serial=X,drive=FILE") and assign BARs
+ * @name: lab name; @ttl_ns: end after that long, 0 = never
+ *
+ * On failure nothing is left: no process, no file; QEMU's own words are in the message.
+ */
+DP_API int dp_lab_start(struct dp_ctx *ctx, const char *name, const char *const *models,
+			size_t n_models, uint64_t ttl_ns, struct dp_err *err);
+/** dp_lab_stop - end QEMU, remove the lab's folder; a stale lab is only removed */
+DP_API int dp_lab_stop(struct dp_ctx *ctx, const char *name, struct dp_err *err);
+DP_API int dp_lab_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_lab_info *lab),
+		       void *arg, struct dp_err *err);
+/** dp_lab_plug / dp_lab_unplug - hot-add a model; hot-remove the device NAME, playing the
+ *  guest's part through the port's Slot Control (PCIe base spec 5.0, 7.5.3.10) */
+DP_API int dp_lab_plug(struct dp_ctx *ctx, const char *lab, const char *model, char *name,
+		       size_t size, struct dp_err *err);
+DP_API int dp_lab_unplug(struct dp_ctx *ctx, const char *lab, const char *name,
+			 struct dp_err *err);
+
+#endif
