@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ctx.c - the context: everything that the library would else take from its surroundings */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/core.h"
+
+uint64_t dp_now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+static char *copy(const char *s)
+{
+	return s ? strdup(s) : NULL;
+}
+
+static const char *const *copy_list(const char *const *list)
+{
+	size_t n = 0;
+	char **out;
+
+	while (list && list[n])
+		n++;
+	out = calloc(n + 1, sizeof *out);
+	for (size_t i = 0; out && i < n; i++)
+		out[i] = copy(list[i]);
+	return (const char *const *)out;
+}
+
+static void free_list(const char *const *list)
+{
+	for (size_t i = 0; list && list[i]; i++)
+		free((char *)list[i]);
+	free((void *)list);
+}
+
+struct dp_ctx *dp_ctx_new(const struct dp_ctx_opts *opts)
+{
+	static const struct dp_ctx_opts none;
+	struct dp_ctx *ctx = calloc(1, sizeof *ctx);
+
+	if (!ctx)
+		return NULL;
+	if (!opts)
+		opts = &none;
+	ctx->opts = *opts;
+	ctx->opts.root = copy(opts->root);
+	ctx->opts.runtime_dir = copy(opts->runtime_dir);
+	ctx->opts.cache_dir = copy(opts->cache_dir);
+	ctx->opts.qemu = copy(opts->qemu);
+	ctx->opts.desc_dirs = copy_list(opts->desc_dirs);
+	ctx->opts.config_dirs = copy_list(opts->config_dirs);
+	ctx->t0_ns = dp_now_ns();
+	return ctx;
+}
+
+void dp_ctx_free(struct dp_ctx *ctx)
+{
+	if (!ctx)
+		return;
+	free((char *)ctx->opts.root);
+	free((char *)ctx->opts.runtime_dir);
+	free((char *)ctx->opts.cache_dir);
+	free((char *)ctx->opts.qemu);
+	free_list(ctx->opts.desc_dirs);
+	free_list(ctx->opts.config_dirs);
+	free(ctx);
+}
+
+void dp_ctx_set_force(struct dp_ctx *ctx, uint64_t force)
+{
+	ctx->opts.force = force;
+}
+
+bool dp_forced(const struct dp_ctx *ctx, enum dp_class class)
+{
+	return ctx->opts.force & DP_FORCE(class);
+}
+
+bool dp_interrupted(struct dp_ctx *ctx)
+{
+	return ctx->opts.interrupted && ctx->opts.interrupted(ctx->opts.arg);
+}
+
+/* in slices, so that a signal that another thread took ends the wait too */
+int dp_sleep_ns(struct dp_ctx *ctx, uint64_t ns)
+{
+	const uint64_t slice = 50000000;
+	uint64_t end = dp_now_ns() + ns;
+
+	for (;;) {
+		uint64_t now = dp_now_ns(), left;
+		struct timespec ts = {0, 0};
+
+		if (dp_interrupted(ctx))
+			return -EINTR;
+		if (now >= end)
+			return 0;
+		left = end - now < slice ? end - now : slice;
+		ts.tv_nsec = (long)left;
+		nanosleep(&ts, NULL);
+	}
+}
+
+void dp_note(struct dp_ctx *ctx, const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	if (!ctx->opts.note)
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	ctx->opts.note(ctx->opts.arg, text);
+}
+
+int dp_root_path(const struct dp_ctx *ctx, char *buf, size_t size, const char *fmt, ...)
+{
+	int n = snprintf(buf, size, "%s", ctx->opts.root ? ctx->opts.root : "");
+	va_list args;
+
+	if (n < 0 || (size_t)n >= size)
+		return -ENAMETOOLONG;
+	va_start(args, fmt);
+	n = vsnprintf(buf + n, size - (size_t)n, fmt, args) + n;
+	va_end(args);
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+int dp_trace_json(const struct dp_trace *t, char *buf, size_t size)
+{
+	char value[24] = "null", path[200] = "null", why[200] = "null";
+
+	if (!t->failed)
+		snprintf(value, sizeof value, "\"0x%0*llx\"", (int)(t->width / 4),
+			 (unsigned long long)t->value);
+	/* paths and reasons are our own words: names and blanks, nothing to escape */
+	if (t->path)
+		snprintf(path, sizeof path, "\"%s\"", t->path);
+	if (t->why)
+		snprintf(why, sizeof why, "\"%s\"", t->why);
+	return snprintf(buf, size,
+			"{\"t_us\":%llu,\"op\":\"%c\",\"space\":\"%s\",\"offset\":\"0x%llx\","
+			"\"width\":%u,\"value\":%s,\"path\":%s,\"why\":%s}",
+			(unsigned long long)t->t_us, t->op, t->space, (unsigned long long)t->offset,
+			t->width, value, path, why);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * runtime.c - the folder of labs and locks
+ *
+ * What lies in it lets its owner run code as this user (sockets of QEMU), so each folder on
+ * the way is opened O_DIRECTORY|O_NOFOLLOW and must be ours and closed to others.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/core.h"
+
+static int check_owner(int fd, const char *path, struct dp_err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return dp_err_set(err, errno, DP_IO, "cannot look at '%s': %s", path,
+				  strerror(errno));
+	/* root may look into a user's folder, never the other way round */
+	if (st.st_uid != geteuid() && geteuid() != 0)
+		return dp_err_set(err, EPERM, DP_PERMISSION, "'%s' belongs to user %u, not to you",
+				  path, (unsigned)st.st_uid);
+	if (st.st_mode & 077) {
+		dp_err_set(err, EPERM, DP_PERMISSION, "'%s' is open to others (mode %03o)", path,
+			   (unsigned)st.st_mode & 0777);
+		dp_err_hint(err, "chmod 700 '%.200s'", path);
+		return -EPERM;
+	}
+	return 0;
+}
+
+static int enter(int parent, const char *name, const char *path, bool create, struct dp_err *err)
+{
+	int fd, rc;
+
+	if (create && mkdirat(parent, name, 0700) && errno != EEXIST) {
+		rc = dp_err_set(err, errno, errno == EACCES ? DP_PERMISSION : DP_IO,
+				"cannot make the runtime folder '%s': %s", path, strerror(errno));
+		dp_err_hint(err, "set DEVPOKE_RUNTIME to a folder that you can write");
+		return rc;
+	}
+	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return dp_err_set(err, errno, errno == ENOENT ? DP_ABSENT : DP_PERMISSION,
+				  "cannot open the runtime folder '%s': %s", path, strerror(errno));
+	rc = check_owner(fd, path, err);
+	if (rc) {
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+/* open each part of @sub below @fd (closed here), making them when @create */
+static int descend(int fd, char *buf, size_t size, const char *sub, bool create, struct dp_err *err)
+{
+	while (*sub) {
+		size_t n = strcspn(sub, "/");
+		char part[128];
+		int next;
+
+		snprintf(part, sizeof part, "%.*s", (int)n, sub);
+		if (strlen(buf) + n + 2 > size || n >= sizeof part) {
+			close(fd);
+			return dp_err_set(err, ENAMETOOLONG, DP_IO, "the path '%s/%s' is too long",
+					  buf, part);
+		}
+		strcat(buf, "/");
+		strcat(buf, part);
+		next = enter(fd, part, buf, create, err);
+		close(fd);
+		if (next < 0)
+			return next;
+		fd = next;
+		sub += n + (sub[n] == '/');
+	}
+	close(fd);
+	return 0;
+}
+
+int dp_runtime_dir(struct dp_ctx *ctx, const char *sub, bool create, char *buf, size_t size,
+		   struct dp_err *err)
+{
+	const char *dir = ctx->opts.runtime_dir;
+	int fd;
+
+	if (!dir)
+		return dp_err_set(err, ENOENT, DP_ABSENT, "there is no runtime folder");
+	if ((size_t)snprintf(buf, size, "%s", dir) >= size)
+		return dp_err_set(err, ENAMETOOLONG, DP_IO, "the path '%.60s...' is too long", dir);
+	fd = enter(AT_FDCWD, dir, dir, create, err);
+	if (fd < 0)
+		return fd;
+	return descend(fd, buf, size, sub ? sub : "", create, err);
+}
