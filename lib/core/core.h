@@ -81,7 +81,7 @@ struct dp_space *dp_space_new(struct dp_dev *dev, const char *name, struct dp_re
 			      uint64_t base, uint64_t size);
 
 /* guard.c: the lock-free table behind dp_fault_guard() */
-int dp_guard_add(void *start, size_t len, bool writable); /* slot, or -ENOSPC */
+int dp_guard_add(void *start, size_t len); /* slot, or -ENOSPC */
 void dp_guard_del(int slot);
 bool dp_guard_dead(int slot);
 
