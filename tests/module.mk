@@ -6,14 +6,25 @@ UNIT_BINS := $(UNIT_TESTS:%=$(B)/tests/unit/%)
 UNIT_SAN_BINS := $(UNIT_TESTS:%=$(B)/san/tests/unit/%)
 
 $(UNIT_BINS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libdevpoke.a
+	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(UNIT_LIBS) $(STATIC_LIBS)
 
 $(UNIT_SAN_BINS): $(B)/san/tests/unit/%: $(B)/san/tests/unit/%.o $(SAN_LIB_OBJS)
+	$(call say,LD,$@)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(UNIT_LIBS) $(SHARED_LIBS)
 
-.PHONY: check-all unit
-unit: $(UNIT_BINS)
-	@for t in $(UNIT_BINS); do $$t || exit 1; done
+-include $(UNIT_BINS:=.d) $(UNIT_SAN_BINS:=.d)
+
+.PHONY: check-all unit unit-bins unit-san-bins list-unit
+
+# what tests/run asks for
+unit-bins: $(UNIT_BINS)
+unit-san-bins: $(UNIT_SAN_BINS)
+list-unit:
+	@printf '%s\n' $(UNIT_TESTS)
+
+unit:
+	@tests/run unit
 
 check-all: all
 	@tests/run
