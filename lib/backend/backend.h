@@ -34,6 +34,7 @@ struct dp_region {
 	int index;
 	volatile uint8_t *map;
 	int slot;
+	bool map_tried; /* the core's: map() was asked since the last open() */
 };
 
 struct dp_backend {

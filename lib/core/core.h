@@ -51,8 +51,9 @@ struct dp_dev {
 	size_t n_descs;
 	bool described;             /* insts are there (by -d or by match) */
 	unsigned n_given;           /* -d seen so far */
-	/* set around an access by whoever knows its name; goes into the trace */
-	const char *path, *why;
+	/* set around an access by whoever knows its name; goes into the trace.  @because is
+	 * the reason of accesses that have none of their own (capability lists, consts) */
+	const char *path, *why, *because;
 };
 
 /* ctx.c */
@@ -79,6 +80,21 @@ struct dp_region *dp_dev_region(struct dp_dev *dev, const char *name);
 /* a further window, owned by the device */
 struct dp_space *dp_space_new(struct dp_dev *dev, const char *name, struct dp_region *r,
 			      uint64_t base, uint64_t size);
+
+/* space.c */
+/* may this access be made?  Range, width, alignment, read-only, and the safety rules that
+ * hold for the whole space; touches nothing and needs no open device */
+int dp_space_check(const struct dp_space *s, uint64_t offset, unsigned width, bool write,
+		   struct dp_err *err);
+/* forget the mappings before the backend closes or opens again */
+void dp_dev_drop_maps(struct dp_dev *dev);
+
+/* target.c: the backends in the order of look-up, NULL-terminated */
+extern const struct dp_backend *const dp_backends[];
+
+/* alias.c: what `name` of targets.yaml stands for; -ENOENT: no such alias */
+int dp_alias_find(struct dp_ctx *ctx, const char *name, char *target, size_t target_size,
+		  char *desc, size_t desc_size, struct dp_err *err);
 
 /* guard.c: the lock-free table behind dp_fault_guard() */
 int dp_guard_add(void *start, size_t len); /* slot, or -ENOSPC */

@@ -70,8 +70,8 @@ static int read_all(int fd, char **buf, size_t *len)
 struct dp_json *dp_json_read(const char *file, struct dp_err *err)
 {
 	struct dp_json *j = NULL;
-	char *text;
-	size_t len;
+	char *text = NULL;
+	size_t len = 0;
 	int fd = open(file, O_RDONLY | O_CLOEXEC), rc;
 
 	if (fd < 0) {

@@ -303,6 +303,9 @@ struct dp_inst {
 	struct dp_inst *parent;
 	const struct dp_block *block;
 	char prefix[96];
+	struct dp_space *at; /* where the default region was moved to by -d ...@SPACE+OFFSET */
+	uint64_t at_base;
+	unsigned depth; /* of const reads under way: bounds circular descriptions */
 	struct dp_place *places;
 	struct dp_const *consts;
 	struct dp_inst *children; /* of blocks, made on demand */
