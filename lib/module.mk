@@ -35,6 +35,8 @@ LIB_SRCS := \
 	lib/desc/load.c \
 	lib/desc/number.c \
 	lib/desc/path.c \
+	lib/desc/pcicap.c \
+	lib/desc/place.c \
 	lib/desc/plan.c \
 	lib/desc/plan_bits.c \
 	lib/desc/range.c \

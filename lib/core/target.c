@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * target.c - from a target spec to a device (CLI.md section 2)
+ *
+ * Order of look-up: scheme, BDF, VVVV:DDDD, alias, kernel name, existing file.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/core.h"
+#include "core/pci.h"
+#include "core/target.h"
+
+const struct dp_backend *const dp_backends[] = {
+	&dp_backend_sim,   &dp_backend_sysfs, &dp_backend_vfio, &dp_backend_mem,
+	&dp_backend_model, &dp_backend_dump,  &dp_backend_desc, NULL,
+};
+
+static int open_with(struct dp_ctx *ctx, const struct dp_backend *backend, const char *rest,
+		     struct dp_dev **out, struct dp_err *err)
+{
+	struct dp_dev *dev = dp_dev_new(ctx, backend);
+	int rc;
+
+	if (!dev)
+		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	rc = backend->probe(dev, rest, err);
+	if (rc) {
+		dp_dev_close(dev);
+		return rc;
+	}
+	if (!dev->info.target[0])
+		snprintf(dev->info.target, sizeof dev->info.target, "%s:%s", backend->name, rest);
+	dp_dev_pick_main(dev);
+	*out = dev;
+	return 0;
+}
+
+/* "sim:lab/nvme" -> sim; "mem" alone is a scheme too */
+static const struct dp_backend *by_scheme(const char *spec, const char **rest)
+{
+	for (size_t i = 0; dp_backends[i]; i++) {
+		size_t n = strlen(dp_backends[i]->name);
+
+		if (strncmp(spec, dp_backends[i]->name, n))
+			continue;
+		if (spec[n] == ':') {
+			*rest = spec + n + 1;
+			return dp_backends[i];
+		}
+		if (!spec[n] && dp_backends[i] == &dp_backend_mem) {
+			*rest = "";
+			return dp_backends[i];
+		}
+	}
+	return NULL;
+}
+
+/* the door of a PCI function follows from its driver */
+static int open_pci(struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_dev **out,
+		    struct dp_err *err)
+{
+	struct dp_dev_info info;
+	char text[16];
+	int rc;
+
+	memset(&info, 0, sizeof info);
+	rc = dp_pci_info(ctx, bdf, &info, err);
+	if (rc)
+		return rc;
+	dp_bdf_format(bdf, text);
+	return open_with(ctx,
+			 strcmp(info.driver, "vfio-pci") ? &dp_backend_sysfs : &dp_backend_vfio,
+			 text, out, err);
+}
+
+static bool ends_in(const char *s, const char *tail)
+{
+	size_t n = strlen(s), m = strlen(tail);
+
+	return n >= m && !strcmp(s + n - m, tail);
+}
+
+static int open_file(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
+{
+	if (!strchr(spec, '/') && !ends_in(spec, ".snap") && !ends_in(spec, ".yaml"))
+		return -ENOENT;
+	if (access(spec, F_OK))
+		return dp_err_set(err, ENODEV, DP_ABSENT, "there is no target or file '%s'", spec);
+	return open_with(ctx, ends_in(spec, ".yaml") ? &dp_backend_model : &dp_backend_dump, spec,
+			 out, err);
+}
+
+static int open_alias(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
+{
+	char target[256], desc[256];
+	int rc = dp_alias_find(ctx, spec, target, sizeof target, desc, sizeof desc, err);
+
+	if (rc)
+		return rc;
+	if (!strcmp(target, spec))
+		return dp_err_set(err, EINVAL, DP_USAGE, "the alias '%s' stands for itself", spec);
+	rc = dp_dev_find(ctx, target, out, err);
+	if (rc) {
+		dp_err_prefix(err, "alias '%s'", spec);
+		return rc;
+	}
+	if (desc[0])
+		rc = dp_dev_describe(*out, desc, err);
+	if (rc) {
+		dp_dev_close(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+static int not_found(const char *spec, struct dp_err *err)
+{
+	dp_err_set(err, ENODEV, DP_ABSENT, "there is no target '%s'", spec);
+	dp_err_hint(err, "'devpoke list' shows what there is, 'devpoke help targets' the forms; "
+			 "'devpoke sim start' makes devices to play with");
+	return -ENODEV;
+}
+
+int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
+{
+	const struct dp_backend *backend;
+	const char *rest;
+	struct dp_bdf bdf;
+	int rc;
+
+	*out = NULL;
+	if (!*spec)
+		return dp_err_set(err, EINVAL, DP_USAGE, "the target is empty");
+	backend = by_scheme(spec, &rest);
+	if (backend)
+		return open_with(ctx, backend, rest, out, err);
+	if (dp_bdf_parse(spec, &bdf))
+		return open_pci(ctx, &bdf, out, err);
+	rc = open_alias(ctx, spec, out, err);
+	if (rc != -ENOENT)
+		return rc;
+	rc = dp_pci_lookup(ctx, spec, &bdf, err);
+	if (!rc)
+		return open_pci(ctx, &bdf, out, err);
+	if (rc == -ENODEV)
+		return rc;
+	rc = open_file(ctx, spec, out, err);
+	return rc == -ENOENT ? not_found(spec, err) : rc;
+}
+
+int dp_target_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_dev_info *info),
+		   void *arg, struct dp_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; dp_backends[i] && !rc; i++)
+		if (dp_backends[i]->each)
+			rc = dp_backends[i]->each(ctx, fn, arg, err);
+	return rc;
+}
