@@ -1,5 +1,7 @@
 # each a program of its own: tests/unit/NAME.c
-UNIT_TESTS :=
+UNIT_TESTS := \
+	test_core \
+	test_space
 
 UNIT_LIBS := -lcmocka
 UNIT_BINS := $(UNIT_TESTS:%=$(B)/tests/unit/%)
