@@ -51,7 +51,6 @@ struct dp_space *dp_space_new(struct dp_dev *dev, const char *name, struct dp_re
 	if (r) {
 		s->kind = r->kind;
 		s->widths = r->widths;
-		s->readonly = r->readonly;
 	}
 	while (*at)
 		at = &(*at)->next;

@@ -44,10 +44,47 @@ void dp_pci_name(uint16_t vendor, uint16_t device, uint32_t class, char *buf, si
 /* drivers that do not count as an owner (CLI.md section 4) */
 bool dp_pci_driver_is_neutral(const char *driver);
 
+/* the function that an info of the sysfs or vfio door is of; false: not a PCI function that
+ * this kernel has (a lab's, a model) */
+bool dp_pci_of_info(const struct dp_dev_info *info, struct dp_bdf *out);
+
+/* ------------------------------------------------------------ pci_config.c */
+
 /* config space by the `config` file: exactly one pread/pwrite of width/8 bytes each */
 int dp_pci_config_read(int fd, uint64_t offset, unsigned width, uint64_t *value,
 		       struct dp_err *err);
 int dp_pci_config_write(int fd, uint64_t offset, unsigned width, uint64_t value,
 			struct dp_err *err);
+
+/**
+ * struct dp_pci - what a door keeps of its PCI function while it is open
+ * @config: descriptor of the `config` file, the witness of presence; -1 = not open
+ * @vf: a virtual function: its ids read as ones and COMMAND.MEM as 0 (PCIe base spec 5.0,
+ * 9.3.4.1)
+ */
+struct dp_pci {
+	struct dp_bdf bdf;
+	struct dp_pci_bar bars[7];
+	bool vf;
+	int config;
+};
+
+/* before anything that may fail, so that dp_pci_close() is always right */
+void dp_pci_init(struct dp_pci *pci);
+/* parse @spec, probe the device, say its target (@scheme: unless that door is the usual one) */
+int dp_pci_setup(struct dp_dev *dev, struct dp_pci *pci, const char *spec, bool scheme,
+		 struct dp_err *err);
+/* open `config`, with DP_OPEN_WRITE for writing too; again to add that */
+int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct dp_err *err);
+void dp_pci_close(struct dp_pci *pci);
+
+/* the witness: 1 there, 0 gone, -EBADF not open */
+int dp_pci_present(const struct dp_pci *pci);
+/* still the function that was opened, at the same addresses?  0 or -ENODEV (DP_GONE) */
+int dp_pci_recheck(struct dp_dev *dev, const struct dp_pci *pci, struct dp_err *err);
+/* would a BAR of @kind answer?  Refuses (power) a function that sleeps or lies behind a port
+ * that does, and says when COMMAND has its decode off */
+int dp_pci_answers(struct dp_dev *dev, const struct dp_pci *pci, enum dp_space_kind kind,
+		   struct dp_err *err);
 
 #endif

@@ -12,7 +12,7 @@ void dp_space_info(const struct dp_space *s, struct dp_space_info *out)
 	out->kind = s->kind;
 	out->size = s->size;
 	out->widths = s->widths;
-	out->readonly = s->readonly;
+	out->readonly = s->readonly || (s->region && s->region->readonly);
 	out->indirect = !s->region;
 	if (s->region) {
 		out->address = s->region->address ? s->region->address + s->base : 0;
@@ -71,7 +71,7 @@ int dp_space_check(const struct dp_space *s, uint64_t offset, unsigned width, bo
 	rc = check_shape(s, offset, width, err);
 	if (rc)
 		return rc;
-	if (write && s->readonly)
+	if (write && (s->readonly || s->region->readonly))
 		return dp_err_refuse(err, DP_CLASS_RO, "'%s' is read only", s->name);
 	return check_reset(s, err);
 }
