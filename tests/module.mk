@@ -1,6 +1,7 @@
 # each a program of its own: tests/unit/NAME.c
 UNIT_TESTS := \
 	test_core \
+	test_pcicap \
 	test_expr \
 	test_number \
 	test_space
