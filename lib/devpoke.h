@@ -281,6 +281,13 @@ DP_API int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err);
 DP_API void dp_dev_close(struct dp_dev *dev);
 
 DP_API const struct dp_dev_info *dp_dev_info(const struct dp_dev *dev);
+/**
+ * dp_dev_name - the device in words; also fills @name of its info
+ *
+ * For a PCI function from pci.ids, which takes milliseconds: ask only to show it.
+ * Return: a string of the device, "" when unknown.
+ */
+DP_API const char *dp_dev_name(struct dp_dev *dev);
 DP_API unsigned dp_dev_caps(const struct dp_dev *dev);
 
 /** dp_dev_present - ask the witness of presence: 1 there, 0 gone, -EOPNOTSUPP no witness */

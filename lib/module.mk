@@ -3,6 +3,7 @@ LIB_SRCS := \
 	lib/backend/dump.c \
 	lib/backend/lab.c \
 	lib/backend/lab_pci.c \
+	lib/backend/mapping.c \
 	lib/backend/mem.c \
 	lib/backend/model.c \
 	lib/backend/qmp.c \
@@ -16,8 +17,11 @@ LIB_SRCS := \
 	lib/core/err.c \
 	lib/core/guard.c \
 	lib/core/json.c \
+	lib/core/kernel.c \
 	lib/core/nearest.c \
 	lib/core/pci.c \
+	lib/core/pci_config.c \
+	lib/core/pci_lookup.c \
 	lib/core/pci_names.c \
 	lib/core/poll.c \
 	lib/core/run.c \

@@ -27,7 +27,10 @@ struct dp_pci_bar {
  * -ENODEV when the function is not there. */
 int dp_pci_probe(struct dp_dev *dev, const struct dp_bdf *bdf, struct dp_pci_bar bars[7],
 		 struct dp_err *err);
-/* only the info part, for lists */
+/* only the BARs: the first seven lines of `resource`; no such file = none */
+int dp_pci_bars(const struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_pci_bar bars[7],
+		struct dp_err *err);
+/* only the info part, for lists; @name stays empty (dp_pci_name() costs milliseconds) */
 int dp_pci_info(struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_dev_info *info,
 		struct dp_err *err);
 int dp_pci_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_bdf *bdf), void *arg,
@@ -71,8 +74,9 @@ struct dp_pci {
 
 /* before anything that may fail, so that dp_pci_close() is always right */
 void dp_pci_init(struct dp_pci *pci);
-/* parse @spec, probe the device, say its target (@scheme: unless that door is the usual one) */
-int dp_pci_setup(struct dp_dev *dev, struct dp_pci *pci, const char *spec, bool scheme,
+/* parse @spec, probe the device, say its target (bare where this door is the usual one;
+ * @vfio: it is that of vfio-pci) */
+int dp_pci_setup(struct dp_dev *dev, struct dp_pci *pci, const char *spec, bool vfio,
 		 struct dp_err *err);
 /* open `config`, with DP_OPEN_WRITE for writing too; again to add that */
 int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct dp_err *err);
