@@ -528,6 +528,16 @@ struct dp_ref_info {
 DP_API void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out);
 
 /**
+ * dp_ref_words - each word of the enum or flags of what @ref names
+ *
+ * @fn gets the word, its value (of flags: the bit's mask in the field) and its doc or NULL;
+ * non-zero ends the walk with that.  A ref without words: 0, nothing called.
+ */
+DP_API int dp_ref_words(const struct dp_ref *ref,
+			int (*fn)(void *arg, const char *word, uint64_t value, const char *doc),
+			void *arg);
+
+/**
  * dp_ref_skip - why a bulk reader must not read this register, or NULL when it may
  *
  * Words of the JSON key "skipped": clear set effect fifo doorbell indirect wo absent hole
@@ -726,6 +736,7 @@ struct dp_poll_opts {
  * struct dp_poll_result - the last look
  * @values: one per condition (compared bits, right-aligned), @met: one each; caller's arrays
  * @reads: bus reads done; @elapsed_ns
+ * @regs: one per condition, the whole register's value; caller's array, may be NULL
  */
 struct dp_poll_result {
 	bool met, unless;
@@ -733,6 +744,7 @@ struct dp_poll_result {
 	bool *cond_met;
 	uint64_t unless_value;
 	uint64_t elapsed_ns, reads;
+	uint64_t *regs;
 };
 
 /**

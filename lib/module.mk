@@ -45,4 +45,5 @@ LIB_SRCS := \
 	lib/desc/plan_bits.c \
 	lib/desc/range.c \
 	lib/desc/value.c \
+	lib/desc/words.c \
 	lib/desc/yaml.c
