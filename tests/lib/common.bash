@@ -49,6 +49,7 @@ run_dp() {
 
 # run_sh TEXT - a line of bash in which `devpoke` is the program under test
 run_sh() {
+	# shellcheck disable=SC2016 # for the inner shell
 	run --separate-stderr bash -c 'devpoke() { "$DEVPOKE_BIN" "$@"; }; '"$1"
 	_ran=$1
 }
