@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * alias.c - short names for targets, from targets.yaml in the configuration folders:
+ *
+ *   dut: {target: "01:00.0", desc: "my_ip@bar0+0x1000"}
+ *   nic: sim:lab/e1000e0
+ *
+ * The first folder that has the name wins.  A file with any mistake is an error as a whole:
+ * an alias that quietly did not load would send the next poke to another device.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/core.h"
+#include "core/pci.h"
+#include "desc/yaml.h"
+
+#define MAX_ALIAS_FILE  (1 << 20)
+#define MAX_ALIAS_NODES 20000
+
+struct aliases {
+	struct dp_arena *text, *temp;
+	struct dp_problems problems;
+	struct dp_node *root;
+};
+
+static void drop(struct aliases *a)
+{
+	dp_arena_free(a->temp);
+	dp_arena_free(a->text);
+}
+
+/* 0 with *@data (caller frees), -ENOENT when there is no such file */
+static int slurp(const char *file, unsigned char **data, size_t *size, struct dp_err *err)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	ssize_t n = -1;
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return -ENOENT;
+	if (fd < 0 || fstat(fd, &st))
+		goto fail;
+	if (st.st_size > MAX_ALIAS_FILE) {
+		errno = EFBIG;
+		goto fail;
+	}
+	*data = malloc((size_t)st.st_size + 1);
+	if (*data)
+		n = read(fd, *data, (size_t)st.st_size);
+	if (n < 0) {
+		free(*data);
+		goto fail;
+	}
+	*size = (size_t)n;
+	close(fd);
+	return 0;
+fail:
+	dp_err_set(err, errno, DP_IO, "cannot read '%s': %s", file, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -EIO;
+}
+
+static bool name_ok(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		bool letter = (s[i] | 32) >= 'a' && (s[i] | 32) <= 'z';
+
+		if (!letter && s[i] != '_' && (!i || (s[i] != '-' && (s[i] < '0' || s[i] > '9'))))
+			return false;
+	}
+	return len;
+}
+
+static const char *target_of(const struct dp_node *value)
+{
+	const struct dp_node *t;
+
+	if (value->kind == DP_NODE_SCALAR)
+		return value->len ? value->text : NULL;
+	t = dp_node_get(value, "target");
+	return t && t->kind == DP_NODE_SCALAR && t->len ? t->text : NULL;
+}
+
+static void check_alias(struct dp_ctx *ctx, struct aliases *a, const struct dp_pair *p)
+{
+	const struct dp_pos *pos = &p->key->pos;
+	struct dp_bdf bdf;
+
+	if (p->key->kind != DP_NODE_SCALAR || !name_ok(p->key->text, p->key->len)) {
+		dp_problem(&a->problems, pos, "an alias is letters, digits, '_' and '-'");
+		return;
+	}
+	if (!target_of(p->value))
+		dp_problem(&a->problems, &p->value->pos, "alias '%s' needs a target", p->key->text);
+	for (size_t i = 0; p->value->kind == DP_NODE_MAP && i < p->value->n; i++) {
+		const struct dp_node *key = p->value->pairs[i].key;
+
+		if (strcmp(key->text, "target") && strcmp(key->text, "desc"))
+			dp_problem(&a->problems, &key->pos,
+				   "unknown key '%s'; an alias has 'target' and 'desc'", key->text);
+	}
+	if (!dp_pci_lookup(ctx, p->key->text, &bdf, NULL))
+		dp_problem(&a->problems, pos, "alias '%s' hides the kernel name of a device",
+			   p->key->text);
+}
+
+static int load(struct dp_ctx *ctx, const char *file, struct aliases *a, struct dp_err *err)
+{
+	struct dp_yaml y = {.file = file, .problems = &a->problems};
+	size_t nodes = MAX_ALIAS_NODES;
+	unsigned char *data = NULL;
+	int rc;
+
+	memset(a, 0, sizeof *a);
+	rc = slurp(file, &data, &y.size, err);
+	if (rc)
+		return rc;
+	a->text = dp_arena_new();
+	a->temp = dp_arena_new();
+	a->problems.arena = a->text;
+	a->problems.max = 1;
+	y.data = data;
+	y.text = a->text;
+	y.temp = a->temp;
+	y.nodes_left = &nodes;
+	a->root = a->text && a->temp ? dp_yaml_parse(&y) : NULL;
+	free(data);
+	if (a->root && a->root->kind != DP_NODE_MAP && !dp_node_is_null(a->root))
+		dp_problem(&a->problems, &a->root->pos, "a mapping NAME: TARGET is expected here");
+	else if (a->root && a->root->kind == DP_NODE_MAP)
+		for (size_t i = 0; i < a->root->n; i++)
+			check_alias(ctx, a, &a->root->pairs[i]);
+	if (a->problems.n)
+		return dp_err_set(err, EINVAL, DP_VALUE, "%s:%u:%u: %s", a->problems.v[0].file,
+				  a->problems.v[0].line, a->problems.v[0].column,
+				  a->problems.v[0].message);
+	return a->root ? 0 : dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+}
+
+static bool copy_out(char *buf, size_t size, const char *text)
+{
+	return (size_t)snprintf(buf, size, "%s", text ? text : "") < size;
+}
+
+int dp_alias_find(struct dp_ctx *ctx, const char *name, char *target, size_t target_size,
+		  char *desc, size_t desc_size, struct dp_err *err)
+{
+	for (size_t i = 0; ctx->opts.config_dirs && ctx->opts.config_dirs[i]; i++) {
+		const struct dp_pair *p = NULL;
+		const struct dp_node *d = NULL;
+		struct aliases a;
+		char file[4096];
+		int rc;
+
+		if ((size_t)snprintf(file, sizeof file, "%s/targets.yaml",
+				     ctx->opts.config_dirs[i]) >= sizeof file)
+			continue;
+		rc = load(ctx, file, &a, err);
+		if (!rc && a.root->kind == DP_NODE_MAP)
+			p = dp_node_pair(a.root, name, strlen(name));
+		if (p && p->value->kind == DP_NODE_MAP)
+			d = dp_node_get(p->value, "desc");
+		if (p && (!copy_out(target, target_size, target_of(p->value)) ||
+			  !copy_out(desc, desc_size, d ? d->text : NULL)))
+			rc = dp_err_set(err, ENAMETOOLONG, DP_VALUE, "alias '%s' is too long",
+					name);
+		drop(&a);
+		if (p || (rc && rc != -ENOENT))
+			return rc;
+	}
+	return -ENOENT;
+}
