@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* run.c - a plan is run exactly as it is printed: its accesses, in order, nothing else */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "core/core.h"
+#include "desc/plan.h"
+
+#define LOCK_WAIT_NS UINT64_C(2000000000)
+#define LOCK_TICK_NS UINT64_C(5000000)
+#define WAIT_TICK_NS UINT64_C(10000)
+
+int dp_dev_shadow(struct dp_dev *dev, struct dp_space *space, uint64_t offset, unsigned width,
+		  uint64_t *value)
+{
+	if (!space || !space->region || !dev->backend || !dev->backend->shadow)
+		return -ENOENT;
+	return dev->backend->shadow(dev, space->region, space->base + offset, width, value);
+}
+
+/* ------------------------------------------------------- the device's lock */
+
+/*
+ * Accesses that belong together exclude those of other devpokes: flock on RUNTIME/lock/ID
+ * (API.md "Per-device lock").  A simulated device has its lab's lock, and a model or a dump
+ * is this process's own: they need none.
+ */
+static bool lock_wanted(const struct dp_plan *p)
+{
+	const struct dp_dev *dev = p->dev;
+
+	return p->lock && dev->ctx->opts.runtime_dir &&
+	       !(dev->caps & (DP_CAP_LAB | DP_CAP_SHADOW)) && (dev->caps & DP_CAP_WRITE);
+}
+
+/* "sysfs:0000:01:00.0" and "vfio:0000:01:00.0" are one device: the scheme is no part of it */
+static void lock_id(const struct dp_dev *dev, char *buf, size_t size)
+{
+	const char *id = dev->info.target;
+	size_t scheme = strlen(dev->info.backend);
+
+	if (dev->info.vendor && !strncmp(id, dev->info.backend, scheme) && id[scheme] == ':')
+		id += scheme + 1;
+	snprintf(buf, size, "%s", id);
+	for (char *c = buf; *c; c++)
+		if (*c == '/')
+			*c = '_';
+}
+
+static int lock_wait(struct dp_dev *dev, int fd, struct dp_err *err)
+{
+	uint64_t end = dp_now_ns() + LOCK_WAIT_NS;
+	int rc = 0;
+
+	while (flock(fd, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK)
+			return dp_err_set(err, errno, DP_IO, "cannot lock '%s': %s",
+					  dev->info.target, strerror(errno));
+		if (dp_now_ns() >= end) {
+			dp_err_set(err, EBUSY, DP_BUSY,
+				   "another devpoke has been busy with '%s' for 2 s",
+				   dev->info.target);
+			dp_err_hint(err, "wait for it to end; 'ps -C devpoke' shows it");
+			return -EBUSY;
+		}
+		rc = dp_sleep_ns(dev->ctx, LOCK_TICK_NS);
+		if (rc)
+			return dp_err_set(err, EINTR, DP_BUSY, "interrupted");
+	}
+	return 0;
+}
+
+/* the descriptor that holds the lock, -1: none is needed */
+static int lock(struct dp_dev *dev, int *fd, struct dp_err *err)
+{
+	char dir[4096], path[4300], id[160];
+	int rc = dp_runtime_dir(dev->ctx, "lock", true, dir, sizeof(dir), err);
+
+	if (rc)
+		return rc;
+	lock_id(dev, id, sizeof(id));
+	snprintf(path, sizeof(path), "%s/%s", dir, id);
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (*fd < 0)
+		return dp_err_set(err, errno, DP_IO, "cannot open the lock '%s': %s", path,
+				  strerror(errno));
+	rc = lock_wait(dev, *fd, err);
+	if (rc) {
+		close(*fd);
+		*fd = -1;
+	}
+	return rc;
+}
+
+/* ---------------------------------------------------------------- one step */
+
+static uint64_t swapped(uint64_t value, unsigned width)
+{
+	return __builtin_bswap64(value) >> (64 - width);
+}
+
+static void name_access(struct dp_dev *dev, const struct dp_access *a)
+{
+	dev->path = a->path;
+	dev->why = a->why;
+}
+
+static int bus_read(struct dp_plan *p, struct dp_plan_step *s, struct dp_result *res,
+		    struct dp_err *err)
+{
+	struct dp_access *a = &s->a;
+	uint64_t value = 0, start;
+	int rc;
+
+	name_access(p->dev, a);
+	start = dp_now_ns();
+	rc = dp_space_read(a->space, a->offset, a->width, &value, err);
+	res->ns = dp_now_ns() - start;
+	p->dev->path = p->dev->why = NULL;
+	if (rc)
+		return rc;
+	p->reads++;
+	s->last = s->swap ? swapped(value, a->width) : value;
+	return 0;
+}
+
+static int bus_write(struct dp_plan *p, struct dp_plan_step *s, uint64_t value,
+		     struct dp_result *res, struct dp_err *err)
+{
+	struct dp_access *a = &s->a;
+	uint64_t start;
+	int rc;
+
+	name_access(p->dev, a);
+	start = dp_now_ns();
+	rc = dp_space_write(a->space, a->offset, a->width,
+			    s->swap ? swapped(value, a->width) : value, err);
+	res->ns = dp_now_ns() - start;
+	p->dev->path = p->dev->why = NULL;
+	if (!rc)
+		s->last = value;
+	return rc;
+}
+
+static uint64_t slice_mask(const struct dp_slice *s)
+{
+	return s->bits ? dp_ones(s->bits) << s->pos : 0;
+}
+
+static void place_slice(const struct dp_plan_step *s, uint64_t *value)
+{
+	const struct dp_slice *sl = &s->slice;
+
+	if (sl->bits)
+		*value |= ((s->last >> sl->lo) & dp_ones(sl->bits)) << sl->pos;
+}
+
+/* the part of a step's value in the result */
+static void collect(const struct dp_plan_step *s, struct dp_result *res, uint64_t *old_seen)
+{
+	switch (s->slice.role) {
+	case DP_ROLE_NONE:
+		break;
+	case DP_ROLE_VALUE:
+		place_slice(s, &res->value);
+		break;
+	case DP_ROLE_OLD:
+		place_slice(s, &res->old);
+		*old_seen |= slice_mask(&s->slice);
+		break;
+	case DP_ROLE_WRITTEN:
+		place_slice(s, &res->written);
+		break;
+	case DP_ROLE_READBACK:
+		place_slice(s, &res->readback);
+		res->has_readback = true;
+		break;
+	}
+}
+
+/* what the latest read of the same place in this plan gave */
+static uint64_t old_value(const struct dp_plan *p, size_t i)
+{
+	const struct dp_access *a = &p->steps[i].a;
+
+	while (i-- > 0) {
+		const struct dp_access *b = &p->steps[i].a;
+
+		if (b->op == DP_ACCESS_READ && b->space == a->space && b->offset == a->offset &&
+		    b->width == a->width)
+			return p->steps[i].last;
+	}
+	return 0;
+}
+
+static int write_value(const struct dp_plan *p, size_t i, uint64_t *value, struct dp_err *err)
+{
+	const struct dp_access *a = &p->steps[i].a;
+	uint64_t old = a->and_mask || a->add_mask ? old_value(p, i) : 0;
+	uint64_t sum = (old & a->add_mask) + a->add;
+
+	if (a->add_mask && (sum < a->add || (sum & ~a->add_mask))) {
+		dp_err_set(err, EINVAL, DP_VALUE,
+			   "'%s' is 0x%" PRIx64 ": adding 0x%" PRIx64 " overflows bits 0x%" PRIx64,
+			   a->path, old, a->add, a->add_mask);
+		dp_err_hint(err, "nothing was written; assign a value with '='");
+		return -EINVAL;
+	}
+	*value = (((old & a->and_mask) | a->or_mask) ^ a->xor_mask) | (sum & a->add_mask);
+	return 0;
+}
+
+/* before the first of several writes in a row: none may fail for its sum */
+static int check_sums(const struct dp_plan *p, size_t i, struct dp_err *err)
+{
+	uint64_t value;
+	int rc = 0;
+
+	if (i && p->steps[i - 1].a.op == DP_ACCESS_WRITE)
+		return 0;
+	for (; !rc && i < p->n && p->steps[i].a.op == DP_ACCESS_WRITE; i++)
+		rc = write_value(p, i, &value, err);
+	return rc;
+}
+
+static int run_write(struct dp_plan *p, size_t i, struct dp_result *res, struct dp_err *err)
+{
+	uint64_t value = 0;
+	int rc = check_sums(p, i, err);
+
+	if (!rc)
+		rc = write_value(p, i, &value, err);
+	return rc ? rc : bus_write(p, &p->steps[i], value, res, err);
+}
+
+static int timed_out(const struct dp_plan_step *s, struct dp_err *err)
+{
+	const struct dp_access *a = &s->a;
+
+	return dp_err_set(err, ETIMEDOUT, DP_TIMEOUT,
+			  "'%s' is still 0x%" PRIx64 " after %" PRIu64
+			  " us, waiting for (value & 0x%" PRIx64 ") == 0x%" PRIx64,
+			  a->path, s->last, a->timeout_ns / 1000, a->and_mask, a->or_mask);
+}
+
+/* one more look comes after the deadline */
+static int run_wait(struct dp_plan *p, struct dp_plan_step *s, struct dp_result *res,
+		    struct dp_err *err)
+{
+	const struct dp_access *a = &s->a;
+	uint64_t end = dp_now_ns() + a->timeout_ns;
+	bool final;
+	int rc;
+
+	if (!a->and_mask) {
+		rc = dp_sleep_ns(p->dev->ctx, a->timeout_ns);
+		return rc ? dp_err_set(err, EINTR, DP_TIMEOUT, "interrupted") : 0;
+	}
+	do {
+		final = dp_now_ns() >= end;
+		rc = bus_read(p, s, res, err);
+		if (rc)
+			return rc;
+		if ((s->last & a->and_mask) == a->or_mask)
+			return dp_believe(p->dev, a->path, s->last, a->width, err);
+		if (!final && dp_sleep_ns(p->dev->ctx, WAIT_TICK_NS))
+			return dp_err_set(err, EINTR, DP_TIMEOUT, "interrupted");
+	} while (!final);
+	return timed_out(s, err);
+}
+
+static int run_step(struct dp_plan *p, size_t i, struct dp_result *res, struct dp_err *err)
+{
+	switch (p->steps[i].a.op) {
+	case DP_ACCESS_READ:
+		return bus_read(p, &p->steps[i], res, err);
+	case DP_ACCESS_WRITE:
+		return run_write(p, i, res, err);
+	case DP_ACCESS_WAIT:
+		return run_wait(p, &p->steps[i], res, err);
+	}
+	return -EINVAL;
+}
+
+/* ---------------------------------------------------------------- the plan */
+
+static int run_steps(struct dp_plan *p, struct dp_result *res, struct dp_err *err)
+{
+	uint64_t old_seen = 0;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < p->n; i++) {
+		rc = run_step(p, i, res, err);
+		if (!rc)
+			collect(&p->steps[i], res, &old_seen);
+	}
+	res->has_old = p->n && old_seen == dp_ones(p->width);
+	return rc;
+}
+
+/* a readback of ones or zeros is agreement only of a device that is there */
+static int verify(struct dp_plan *p, struct dp_result *res, struct dp_err *err)
+{
+	if (!p->verify || !res->has_readback)
+		return 0;
+	res->mismatch_mask = (res->written ^ res->readback) & p->verify;
+	res->mismatch = res->mismatch_mask != 0;
+	return dp_believe(p->dev, p->path, res->readback, p->width, err);
+}
+
+static int not_located(const struct dp_plan *p, struct dp_err *err)
+{
+	dp_err_set(err, EAGAIN, DP_USAGE,
+		   "where '%s' is depends on the device, which was not asked", p->path);
+	dp_err_hint(err, "a target of kind desc: has no registers to reach");
+	return -EAGAIN;
+}
+
+int dp_plan_run(struct dp_dev *dev, struct dp_plan *plan, struct dp_result *res, struct dp_err *err)
+{
+	int fd = -1, rc;
+
+	memset(res, 0, sizeof(*res));
+	if (!plan->located)
+		return not_located(plan, err);
+	rc = lock_wanted(plan) ? lock(dev, &fd, err) : 0;
+	if (rc)
+		return rc;
+	rc = run_steps(plan, res, err);
+	if (!rc)
+		rc = verify(plan, res, err);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
