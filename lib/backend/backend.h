@@ -88,6 +88,11 @@ struct dp_backend {
 
 	/* Does this door work for the device, and why not?  door->name is set. Optional. */
 	int (*door)(struct dp_dev *dev, struct dp_door *door);
+
+	/* The value last written at @offset of @r, whole @width bits; -ENOENT: nothing was.
+	 * With DP_CAP_SHADOW.  Touches no device. Optional. */
+	int (*shadow)(struct dp_dev *dev, struct dp_region *r, uint64_t offset, unsigned width,
+		      uint64_t *value);
 };
 
 extern const struct dp_backend dp_backend_sim, dp_backend_model, dp_backend_dump,

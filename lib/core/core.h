@@ -54,6 +54,7 @@ struct dp_dev {
 	/* set around an access by whoever knows its name; goes into the trace.  @because is
 	 * the reason of accesses that have none of their own (capability lists, consts) */
 	const char *path, *why, *because;
+	bool noted_bound; /* the note on a bound driver has been given */
 };
 
 /* ctx.c */
@@ -95,6 +96,16 @@ extern const struct dp_backend *const dp_backends[];
 /* alias.c: what `name` of targets.yaml stands for; -ENOENT: no such alias */
 int dp_alias_find(struct dp_ctx *ctx, const char *name, char *target, size_t target_size,
 		  char *desc, size_t desc_size, struct dp_err *err);
+
+/* run.c: the value that was last written to a register through this device's memory of
+ * writes (DP_CAP_SHADOW); -ENOENT: nothing is known */
+int dp_dev_shadow(struct dp_dev *dev, struct dp_space *space, uint64_t offset, unsigned width,
+		  uint64_t *value);
+
+/* poll.c: may a register's @value be believed?  All-ones and all-zeros only while the device
+ * is there.  0, or -ENODEV (DP_GONE). */
+int dp_believe(struct dp_dev *dev, const char *path, uint64_t value, unsigned width,
+	       struct dp_err *err);
 
 /* guard.c: the lock-free table behind dp_fault_guard() */
 int dp_guard_add(void *start, size_t len); /* slot, or -ENOSPC */
