@@ -6,6 +6,8 @@ LIB_SRCS := \
 	lib/backend/mapping.c \
 	lib/backend/mem.c \
 	lib/backend/model.c \
+	lib/backend/model_regs.c \
+	lib/backend/model_state.c \
 	lib/backend/qmp.c \
 	lib/backend/qtest.c \
 	lib/backend/sim.c \
@@ -43,6 +45,9 @@ LIB_SRCS := \
 	lib/desc/place.c \
 	lib/desc/plan.c \
 	lib/desc/plan_bits.c \
+	lib/desc/plan_indirect.c \
+	lib/desc/plan_join.c \
+	lib/desc/plan_text.c \
 	lib/desc/range.c \
 	lib/desc/value.c \
 	lib/desc/words.c \
