@@ -13,6 +13,7 @@ LIB_SRCS := \
 	lib/backend/sim.c \
 	lib/backend/sysfs.c \
 	lib/backend/vfio.c \
+	lib/backend/vfio_group.c \
 	lib/core/alias.c \
 	lib/core/ctx.c \
 	lib/core/dev.c \
