@@ -49,7 +49,7 @@ has() {
 
 @test "bed: it is the distribution's kernel with two processors" {
 	vm_ok 'uname -r; nproc'
-	[[ $output == "$(basename "$("$DP_ROOT"/tests/vm/kernel)"/lib/modules/*)"$'\n'2 ]]
+	[[ $output == "$(basename "$("$DP_ROOT"/tests/vm/kernel ${DEVPOKE_TEST_KERNEL-})"/lib/modules/*)"$'\n'2 ]]
 }
 
 @test "bed: edu, e1000e and nvme are there, without a driver" {

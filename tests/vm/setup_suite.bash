@@ -7,7 +7,7 @@ setup_suite() {
 	local boot=${BASH_SOURCE[0]%/*}/boot reason
 
 	if ! reason=$("$boot" possible 2>&1); then
-		export DEVPOKE_VM_SKIP=$reason
+		export DEVPOKE_VM_SKIP=${reason:-no test VM}
 		return 0
 	fi
 	if "$boot" status && [[ $("$boot" run cat /sys/kernel/security/lockdown) != "[none]"* ]]; then
