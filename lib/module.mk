@@ -1,6 +1,8 @@
 LIB_SRCS := \
 	lib/backend/desc.c \
+	lib/backend/devtree.c \
 	lib/backend/dump.c \
+	lib/backend/iomem.c \
 	lib/backend/lab.c \
 	lib/backend/lab_pci.c \
 	lib/backend/mapping.c \
