@@ -25,6 +25,25 @@ dp_setup() {
 
 # Labs that a test left running end with it.
 dp_teardown() {
+	local lab
+	[[ -d ${DEVPOKE_RUNTIME-} ]] || return 0
+	for lab in $(timeout 10 "$DEVPOKE_BIN" sim list --json 2>/dev/null | jq -r '.labs[].lab'); do
+		timeout 10 "$DEVPOKE_BIN" sim stop "$lab" >/dev/null 2>&1 || true
+	done
+}
+
+setup() {
+	export HOME=$BATS_TEST_TMPDIR/home
+	export DEVPOKE_RUNTIME=$BATS_TEST_TMPDIR/run
+	export XDG_CONFIG_HOME=$HOME/.config XDG_CACHE_HOME=$HOME/.cache
+	unset XDG_RUNTIME_DIR DEVPOKE_TARGET NO_COLOR
+	export LC_ALL=C TERM=dumb
+	mkdir -p "$HOME"
+	cd "$DP_ROOT" || return 1
+}
+
+# Labs that a test left running end with it.
+dp_teardown() {
 	local dir
 	[[ -d ${DEVPOKE_RUNTIME-} ]] || return 0
 	for dir in "$DEVPOKE_RUNTIME"/*/ "$DEVPOKE_RUNTIME"/*/*/; do
@@ -41,16 +60,17 @@ teardown() {
 	dp_teardown
 }
 
-# run_dp ARGS... - run the program; sets status, output, stderr, lines, stderr_lines
+# run_dp ARGS... - run the program; sets status, output, stderr, lines, stderr_lines.  One
+# that hangs ends this test (status 124), not the file.
 run_dp() {
-	run --separate-stderr "$DEVPOKE_BIN" "$@"
+	run --separate-stderr timeout --foreground 60 "$DEVPOKE_BIN" "$@"
 	_ran="devpoke $*"
 }
 
 # run_sh TEXT - a line of bash in which `devpoke` is the program under test
 run_sh() {
 	# shellcheck disable=SC2016 # for the inner shell
-	run --separate-stderr bash -c 'devpoke() { "$DEVPOKE_BIN" "$@"; }; '"$1"
+	run --separate-stderr timeout --foreground 60 bash -c 'devpoke() { "$DEVPOKE_BIN" "$@"; }; '"$1"
 	_ran=$1
 }
 
