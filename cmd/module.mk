@@ -1,3 +1,42 @@
-CMD_DEFS = -DDP_DATADIR='"$(DATADIR)/devpoke"' -DDP_BUILD_DEVICES='"$(CURDIR)/devices"'
+CMD_DEFS = -DDP_DATADIR='"$(DATADIR)/devpoke"'
 CMD_SRCS := \
-	cmd/main.c
+	cmd/access.c \
+	cmd/batch_cache.c \
+	cmd/batch_input.c \
+	cmd/batch_words.c \
+	cmd/builtins.c \
+	cmd/conds.c \
+	cmd/diagram.c \
+	cmd/dump_words.c \
+	cmd/env.c \
+	cmd/help.c \
+	cmd/help_topics.c \
+	cmd/json.c \
+	cmd/main.c \
+	cmd/msg.c \
+	cmd/nearest.c \
+	cmd/opts.c \
+	cmd/out.c \
+	cmd/pci_caps.c \
+	cmd/render.c \
+	cmd/session.c \
+	cmd/signals.c \
+	cmd/sim_run.c \
+	cmd/target.c \
+	cmd/targets.c \
+	cmd/verb_batch.c \
+	cmd/verb_check.c \
+	cmd/verb_complete.c \
+	cmd/verb_decode.c \
+	cmd/verb_desc.c \
+	cmd/verb_dump.c \
+	cmd/verb_explain.c \
+	cmd/verb_find.c \
+	cmd/verb_help.c \
+	cmd/verb_info.c \
+	cmd/verb_list.c \
+	cmd/verb_peek.c \
+	cmd/verb_poke.c \
+	cmd/verb_poll.c \
+	cmd/verb_sim.c \
+	cmd/verb_version.c

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* access.c - plans: their needs, their display, and whether to believe what came back */
+#include <errno.h>
+
+#include "access.h"
+#include "out.h"
+
+unsigned access_open_flags(const struct dp_plan *plan)
+{
+	for (size_t i = 0; i < dp_plan_len(plan); i++)
+		if (dp_plan_access(plan, i)->op == DP_ACCESS_WRITE)
+			return DP_OPEN_WRITE;
+	return 0;
+}
+
+int access_believe(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, uint64_t value)
+{
+	struct dp_ref_info info;
+	uint64_t ones;
+
+	if (!(dp_dev_caps(dev) & DP_CAP_WITNESS))
+		return 0;
+	dp_ref_info(ref, &info);
+	ones = info.width >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << info.width) - 1;
+	if ((value != 0 && value != ones) || dp_dev_present(dev) != 0)
+		return 0;
+	dp_err_set(&c->err, ENODEV, DP_GONE, "device gone: '%s' reads as %s and '%s' does not answer",
+		   info.reg_path, value ? "ones" : "zeros", dp_dev_info(dev)->target);
+	dp_err_hint(&c->err, "devpoke list");
+	return cmd_fail(c);
+}
+
+int access_locate(struct cmd *c, struct dp_ref *ref, bool *moved)
+{
+	struct dp_ref_info info;
+
+	dp_ref_info(ref, &info);
+	*moved = !info.located;
+	if (info.located || info.joined)
+		return 0;
+	return dp_ref_locate(ref, &c->err) ? cmd_fail(c) : 0;
+}
+
+static const char *op_name(enum dp_access_op op)
+{
+	return op == DP_ACCESS_READ ? "R" : op == DP_ACCESS_WRITE ? "W" : "WAIT";
+}
+
+void access_show_plan(struct json *arr, const struct dp_plan *plan)
+{
+	char text[512];
+
+	for (size_t i = 0; i < dp_plan_len(plan); i++) {
+		const struct dp_access *a = dp_plan_access(plan, i);
+		struct json *j = json_item(arr);
+		struct dp_space_info space = {.name = NULL};
+
+		dp_plan_text(plan, i, text, sizeof(text));
+		if (!arr) {
+			out("%s\n", text);
+			continue;
+		}
+		if (a->space)
+			dp_space_info(a->space, &space);
+		json_str(j, "op", op_name(a->op));
+		json_str(j, "space", space.name);
+		json_hex(j, "offset", a->offset, 8);
+		json_uint(j, "width", a->width);
+		json_str(j, "path", a->path);
+		json_str(j, "why", a->why);
+		json_str(j, "text", text);
+	}
+}
+
+int access_count(struct cmd *c, uint64_t *count)
+{
+	const char *word = c->opts.value[OPT_COUNT];
+
+	*count = 1;
+	if (!word)
+		return 0;
+	if (dp_number_parse(word, count, &c->err))
+		return cmd_fail(c);
+	return *count ? 0 : cmd_usage(c, "--count is at least 1");
+}

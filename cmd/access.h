@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* access.h - what the register verbs share: from operands to plans that may run */
+#ifndef CMD_ACCESS_H
+#define CMD_ACCESS_H
+
+#include "cmd.h"
+
+/* DP_OPEN_WRITE when one of the plan's accesses is a write (an indirect read has some) */
+unsigned access_open_flags(const struct dp_plan *plan);
+/* all-ones or all-zeros may be the answer of a bus without device: ask the witness;
+ * Return: 0, or the exit code of "device gone" */
+int access_believe(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, uint64_t value);
+/* locate @ref on an open device when it is not yet; *@moved tells that it was not */
+int access_locate(struct cmd *c, struct dp_ref *ref, bool *moved);
+/* print the accesses of a plan (--dry-run) */
+void access_show_plan(struct json *arr, const struct dp_plan *plan);
+/* --count: 1 when absent */
+int access_count(struct cmd *c, uint64_t *count);
+
+#endif

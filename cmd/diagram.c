@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * diagram.c - a register's bits as data sheets draw them: one row per 16 bits or fewer,
+ * the bit numbers above, what each field is below
+ *
+ *    31                                           16
+ *   +--+--+--+--+
+ *   | 0| 1| 0  0|
+ */
+#include <string.h>
+
+#include "out.h"
+#include "render.h"
+
+#define ROW 16u
+
+static void numbers(unsigned hi, unsigned lo)
+{
+	out_str("  ");
+	for (unsigned bit = hi + 1; bit-- > lo;)
+		out(" %2u", bit);
+	out_str("\n");
+}
+
+/* is @bit the lowest of its field, so that a wall stands to its right? */
+static bool ends_field(const struct dp_decoded *d, unsigned bit)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->fields[i].lo == bit || (bit && d->fields[i].hi == bit - 1))
+			return true;
+	return bit == 0;
+}
+
+static void border(const struct dp_decoded *d, unsigned hi, unsigned lo)
+{
+	out_str("  +");
+	for (unsigned bit = hi + 1; bit-- > lo;)
+		out_str(ends_field(d, bit) || bit == lo ? "--+" : "---");
+	out_str("\n");
+}
+
+static void cells(const struct dp_decoded *d, uint64_t value, unsigned hi, unsigned lo)
+{
+	out_str("  |");
+	for (unsigned bit = hi + 1; bit-- > lo;)
+		out(" %u%s", (unsigned)(value >> bit & 1),
+		    ends_field(d, bit) || bit == lo ? "|" : " ");
+	out_str("\n");
+}
+
+void render_diagram(const struct dp_ref *ref, uint64_t value)
+{
+	struct dp_decoded d = {0};
+	struct dp_ref_info info;
+	unsigned row;
+
+	dp_ref_info(ref, &info);
+	if (dp_decode(ref, value, &d))
+		return;
+	row = info.width < ROW ? info.width : ROW;
+	for (unsigned lo = info.width; lo > 0;) {
+		unsigned hi = lo - 1;
+
+		lo = lo > row ? lo - row : 0;
+		numbers(hi, lo);
+		border(&d, hi, lo);
+		cells(&d, value, hi, lo);
+		border(&d, hi, lo);
+	}
+	dp_decoded_free(&d);
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * main.c - the table of verbs, and the life of one command
+ *
+ * To add a verb: its file with a `const struct verb verb_NAME`, a line in verbs.h, one in the
+ * table below, one in module.mk.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "help.h"
+#include "msg.h"
+#include "nearest.h"
+#include "out.h"
+#include "session.h"
+#include "signals.h"
+#include "verbs.h"
+
+/* sorted by name */
+const struct verb *const verbs[] = {
+	&verb_complete, &verb_batch, &verb_check,  &verb_decode, &verb_desc, &verb_dump,
+	&verb_explain,  &verb_find,  &verb_help,   &verb_info,   &verb_list, &verb_peek,
+	&verb_poke,     &verb_poll,  &verb_sim,    &verb_toggle, &verb_version,
+};
+const size_t n_verbs = sizeof(verbs) / sizeof(*verbs);
+
+const struct verb *verb_by_name(const char *name)
+{
+	for (size_t i = 0; i < n_verbs; i++)
+		if (!strcmp(verbs[i]->name, name))
+			return verbs[i];
+	return NULL;
+}
+
+/* CLI.md section 5, "Exit" */
+int exit_code_of(const struct dp_err *err)
+{
+	switch (err->code) {
+	case DP_OK:
+		return EXIT_DONE;
+	case DP_TIMEOUT:
+		return EXIT_NEGATIVE;
+	case DP_USAGE:
+	case DP_VALUE:
+	case DP_NAME:
+	case DP_RANGE:
+	case DP_ALIGN:
+		return EXIT_USAGE;
+	case DP_ABSENT:
+	case DP_PERMISSION:
+	case DP_LOCKDOWN:
+	case DP_BUSY:
+	case DP_MEMLOCK:
+	case DP_NOIOMMU:
+		return EXIT_TARGET;
+	case DP_REFUSED:
+		return EXIT_REFUSED;
+	case DP_GONE:
+	case DP_IO:
+	case DP_STATUS:
+	case DP_LAB:
+	case DP_INTERNAL:
+		break;
+	}
+	return EXIT_DEVICE;
+}
+
+int cmd_fail(struct cmd *c)
+{
+	if (c->err.code == DP_OK)
+		dp_err_set(&c->err, EIO, DP_INTERNAL, "'%s' failed without a reason", c->name);
+	c->failed = true;
+	return exit_code_of(&c->err);
+}
+
+int cmd_usage(struct cmd *c, const char *fmt, ...)
+{
+	char text[sizeof(c->err.message)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	dp_err_set(&c->err, EINVAL, DP_USAGE, "%s", text);
+	dp_err_hint(&c->err, "devpoke %s -h", c->name);
+	return cmd_fail(c);
+}
+
+int cmd_nomem(struct cmd *c)
+{
+	dp_err_set(&c->err, ENOMEM, DP_INTERNAL, "out of memory");
+	return cmd_fail(c);
+}
+
+static int unknown_verb(struct cmd *c, const char *word)
+{
+	const char *names[64];
+	char near[128];
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_verbs && n < 64; i++)
+		if (!(verbs[i]->flags & VERB_HIDDEN))
+			names[n++] = verbs[i]->name;
+	dp_err_set(&c->err, EINVAL, DP_USAGE, "unknown verb '%s'", word);
+	nearest_words(word, names, n, "", near, sizeof(near));
+	if (*near)
+		dp_err_hint(&c->err, "did you mean %s? `devpoke help` lists the verbs", near);
+	else
+		dp_err_hint(&c->err, "devpoke help");
+	return cmd_fail(c);
+}
+
+static int find_sub(struct cmd *c)
+{
+	char list[128] = "";
+	size_t used = 0;
+
+	for (const struct verb *s = c->verb->subs; s->name; s++) {
+		if (c->argc && !strcmp(s->name, c->argv[0])) {
+			c->sub = s;
+			snprintf(c->name, sizeof(c->name), "%s %s", c->verb->name, s->name);
+			c->argv++;
+			c->argc--;
+			return 0;
+		}
+		used += snprintf(list + used, sizeof(list) - used, "%s%s",
+				 used ? ", " : "", s->name);
+	}
+	if (c->argc)
+		return cmd_usage(c, "'%s' has no verb '%s', but %s", c->name, c->argv[0], list);
+	return cmd_usage(c, "'%s' needs one of %s", c->name, list);
+}
+
+/* the first operand is the verb, after it perhaps that of a noun */
+static int find_rows(struct cmd *c)
+{
+	const char *word = c->opts.words[0];
+
+	c->argv = c->opts.words + 1;
+	c->argc = c->opts.n_words - 1;
+	snprintf(c->name, sizeof(c->name), "%s", word);
+	c->verb = c->sub = verb_by_name(word);
+	if (!c->verb)
+		return unknown_verb(c, word);
+	if (c->verb->subs && (c->argc || !opt_given(&c->opts, OPT_HELP))) {
+		int rc = find_sub(c);
+
+		if (rc)
+			return rc;
+	}
+	if (c->opts.dashes != MANY) {
+		size_t gone = c->opts.n_words - c->argc;
+
+		c->opts.dashes -= c->opts.dashes < gone ? c->opts.dashes : gone;
+	}
+	return 0;
+}
+
+static int check_operands(struct cmd *c)
+{
+	if (c->argc < c->sub->min)
+		return cmd_usage(c, "'%s' needs %s", c->name, c->sub->synopsis);
+	if (c->sub->max != MANY && c->argc > c->sub->max)
+		return cmd_usage(c, "'%s' takes %s; '%s' is too much", c->name,
+				 *c->sub->synopsis ? c->sub->synopsis : "no operand",
+				 c->argv[c->sub->max]);
+	return 0;
+}
+
+static int parse_force(struct cmd *c, uint64_t *force)
+{
+	const char *list = c->opts.value[OPT_FORCE];
+
+	while (list && *list) {
+		size_t n = strcspn(list, ",");
+		enum dp_class class;
+		char word[32];
+
+		snprintf(word, sizeof(word), "%.*s", (int)n, list);
+		if (dp_class_parse(word, &class, &c->err))
+			return cmd_fail(c);
+		*force |= DP_FORCE(class);
+		list += n + (list[n] == ',');
+	}
+	return 0;
+}
+
+static int apply_color(struct cmd *c)
+{
+	const char *word = c->opts.value[OPT_COLOR];
+	int i;
+
+	if (!word)
+		return 0;
+	i = *word ? opt_word_index(opt_table[OPT_COLOR].arg, word) : MSG_COLOR_ALWAYS;
+	if (i < 0)
+		return cmd_usage(c, "--color is auto, always or never, not '%s'", word);
+	msg_set_color(i);
+	return 0;
+}
+
+/* the common options, before anything else happens */
+static int apply_options(struct cmd *c)
+{
+	struct session *s = c->session;
+	uint64_t force = s->force;
+	int rc;
+
+	if (opts_allow(&c->opts, c->sub->options | OPTS_COMMON, c->name, &c->err))
+		return cmd_fail(c);
+	rc = apply_color(c);
+	if (!rc)
+		rc = parse_force(c, &force);
+	if (rc)
+		return rc;
+	if (c->opts.value[OPT_TRACE] && session_trace(s, c->opts.value[OPT_TRACE], &c->err))
+		return cmd_fail(c);
+	msg_set_quiet(s->quiet || opt_given(&c->opts, OPT_QUIET));
+	if (!session_ctx(s))
+		return cmd_nomem(c);
+	dp_ctx_set_force(s->ctx, force);
+	return 0;
+}
+
+static int command_start(struct cmd *c, char *const *words, size_t n)
+{
+	if (opts_parse(&c->opts, words, n, &c->err)) {
+		/* the first operand so far tells what was meant */
+		if (c->opts.n_words)
+			snprintf(c->name, sizeof(c->name), "%s", c->opts.words[0]);
+		return cmd_fail(c);
+	}
+	if (!c->opts.n_words)
+		return help_intro(c);
+	return find_rows(c);
+}
+
+static int command(struct cmd *c)
+{
+	int rc = apply_options(c);
+
+	if (rc)
+		return rc;
+	if (opt_given(&c->opts, OPT_HELP))
+		return help_verb(c, c->verb, c->sub);
+	if (c->sub->flags & VERB_TARGET) {
+		rc = target_take(c);
+		if (rc)
+			return rc;
+	}
+	rc = check_operands(c);
+	if (rc)
+		return rc;
+	json_str(c->doc, "target", c->target);
+	return c->sub->fn(c);
+}
+
+static void add_error(struct cmd *c)
+{
+	struct json *e = json_map(c->doc, "error");
+
+	json_str(e, "code", dp_code_name(c->err.code));
+	json_str(e, "class", c->err.class ? dp_class_name(c->err.class) : NULL);
+	json_str(e, "message", c->err.message);
+	json_str(e, "hint", c->err.hint);
+}
+
+static void print_doc(struct cmd *c, int code)
+{
+	if (!c->doc || (!c->failed && c->sub && c->sub->flags & VERB_LINES))
+		return;
+	if (c->failed)
+		add_error(c);
+	if (c->where) {
+		json_uint(c->doc, "line", c->where->line);
+		json_uint(c->doc, "exit", code);
+	}
+	out_str(json_text(c->doc));
+	out_str("\n");
+}
+
+static struct json *new_doc(void)
+{
+	struct json *doc = json_new();
+
+	/* the place of these keys is fixed here, their values come later */
+	json_uint(doc, "schema", 1);
+	json_null(doc, "verb");
+	json_null(doc, "target");
+	return doc;
+}
+
+int command_run(struct session *s, char *const *words, size_t n, const struct where *where)
+{
+	struct cmd c = {.session = s, .where = where};
+	int code;
+
+	s->where = where;
+	c.doc = s->json || opts_want_json(words, n) ? new_doc() : NULL;
+	code = command_start(&c, words, n);
+	json_str(c.doc, "verb", c.name);
+	if (!code && c.verb)
+		code = command(&c);
+	if (signals_pending()) {
+		code = 128 + signals_pending();
+		c.failed = false;
+	}
+	print_doc(&c, code);
+	if (c.failed)
+		msg_error(&c.err, where);
+	json_free(c.doc);
+	opts_free(&c.opts);
+	return code;
+}
+
+/* a full disk is an error; a reader that has seen enough ends a reading verb quietly */
+static int finish_output(int code, bool writes)
+{
+	struct dp_err err;
+	int errnum = out_flush();
+
+	if (!errnum)
+		return code;
+	if (errnum == EPIPE && !writes)
+		return code == EXIT_DONE || code == EXIT_DEVICE ? EXIT_DONE : code;
+	dp_err_set(&err, errnum, DP_IO, "cannot write to standard output: %s", strerror(errnum));
+	msg_error(&err, NULL);
+	return EXIT_DEVICE;
+}
+
+static bool command_writes(char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct verb *v = verb_by_name(words[i]);
+
+		if (v)
+			return v->flags & VERB_WRITES;
+	}
+	return false;
+}
+
+/* a closed descriptor must not become that of a device: writes to it then fail as they should */
+static void fill_standard_descriptors(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
+			_exit(EXIT_DEVICE);
+}
+
+int main(int argc, char **argv)
+{
+	struct session s;
+	int code;
+
+	fill_standard_descriptors();
+	if (getauxval(AT_SECURE)) {
+		struct dp_err err;
+
+		dp_err_set(&err, EPERM, DP_PERMISSION, "refusing to run set-user-id");
+		dp_err_hint(&err, "start it as the user that may reach the device, or with sudo");
+		msg_error(&err, NULL);
+		return EXIT_TARGET;
+	}
+	signals_init();
+	out_init();
+	session_init(&s);
+	if (s.env.no_color)
+		msg_set_color(MSG_COLOR_NEVER);
+	code = command_run(&s, argv + 1, argc ? argc - 1 : 0, NULL);
+	session_free(&s);
+	return finish_output(code, command_writes(argv + 1, argc ? argc - 1 : 0));
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out.c - standard output: one buffer, errors noticed once */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "out.h"
+
+static char buffer[1 << 16];
+static int first_error;
+
+void out_init(void)
+{
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+}
+
+static void note_error(void)
+{
+	if (!first_error)
+		first_error = errno ? errno : EIO;
+}
+
+void out_write(const void *data, size_t len)
+{
+	if (!first_error && fwrite_unlocked(data, 1, len, stdout) != len)
+		note_error();
+}
+
+void out_str(const char *text)
+{
+	out_write(text, strlen(text));
+}
+
+void out(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (first_error)
+		return;
+	va_start(ap, fmt);
+	if (vfprintf(stdout, fmt, ap) < 0)
+		note_error();
+	va_end(ap);
+}
+
+void out_hex(uint64_t value, unsigned bits)
+{
+	char text[2 + 16];
+	size_t digits = (bits + 3) / 4;
+
+	if (!digits)
+		digits = 1;
+	text[0] = '0';
+	text[1] = 'x';
+	for (size_t i = digits; i-- > 0; value >>= 4)
+		text[2 + i] = "0123456789abcdef"[value & 15];
+	out_write(text, 2 + digits);
+}
+
+int out_flush(void)
+{
+	if (!first_error && fflush(stdout))
+		note_error();
+	return first_error;
+}
+
+int out_error(void)
+{
+	return first_error;
+}
+
+bool out_is_terminal(void)
+{
+	return isatty(STDOUT_FILENO);
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* render.c - one decoded register, for people, for scripts and for JSON */
+#include <stdio.h>
+#include <string.h>
+
+#include "out.h"
+#include "render.h"
+
+int render_form(struct cmd *c, enum form *form)
+{
+	static const enum form forms[] = {FORM_HEX, FORM_DEC, FORM_BIN, FORM_TEXT, FORM_SH};
+	const char *word = c->opts.value[OPT_FORMAT];
+	int i;
+
+	*form = opt_given(&c->opts, OPT_VALUES) ? FORM_HEX : FORM_PEOPLE;
+	if (!word)
+		return 0;
+	i = opt_word_index(opt_table[OPT_FORMAT].arg, word);
+	if (i < 0)
+		return cmd_usage(c, "-f is hex, dec, bin, text or sh, not '%s'", word);
+	*form = forms[i];
+	return 0;
+}
+
+void render_bits(char *buf, size_t size, unsigned hi, unsigned lo)
+{
+	if (hi == lo)
+		snprintf(buf, size, "%u", hi);
+	else
+		snprintf(buf, size, "%u..%u", hi, lo);
+}
+
+void render_time(char *buf, size_t size, uint64_t ns)
+{
+	if (ns >= 10 * UINT64_C(1000000000))
+		snprintf(buf, size, "%.1f s", ns / 1e9);
+	else if (ns >= 1000000)
+		snprintf(buf, size, "%.4g ms", ns / 1e6);
+	else if (ns >= 1000)
+		snprintf(buf, size, "%.4g us", ns / 1e3);
+	else
+		snprintf(buf, size, "%u ns", (unsigned)ns);
+}
+
+int render_first_line(const char *text)
+{
+	return text ? (int)strcspn(text, "\n") : 0;
+}
+
+/* ------------------------------------------------------------------- JSON */
+
+static void json_meaning(struct json *j, const struct dp_field_value *f)
+{
+	json_str(j, "text", f->text);
+	if (!f->has_scaled)
+		return;
+	json_double(j, "scaled", f->scaled);
+	json_str(j, "unit", f->unit);
+}
+
+static void json_field(struct json *arr, const struct dp_field_value *f)
+{
+	struct json *j = json_item(arr);
+	char bits[16];
+
+	render_bits(bits, sizeof(bits), f->hi, f->lo);
+	json_text_str(j, "name", f->name ? f->name : "");
+	json_str(j, "bits", bits);
+	json_value(j, f->value, f->hi - f->lo + 1);
+	json_meaning(j, f);
+}
+
+static unsigned ref_bits(const struct dp_ref_info *info)
+{
+	return info->hi - info->lo + 1;
+}
+
+static struct json *json_place(struct json *arr, const struct dp_ref_info *info)
+{
+	struct json *j = json_item(arr);
+
+	json_str(j, "path", info->path);
+	if (strcmp(info->path, info->reg_path))
+		json_str(j, "register", info->reg_path);
+	json_str(j, "space", info->space);
+	if (info->located)
+		json_hex(j, "offset", info->offset, 8);
+	else
+		json_str(j, "offset", info->offset_text);
+	json_uint(j, "width", ref_bits(info));
+	return j;
+}
+
+/* a register without fields decodes to one nameless field */
+static bool is_plain(const struct dp_decoded *d)
+{
+	return d->n == 1 && !d->fields[0].reserved &&
+	       (!d->fields[0].name || !*d->fields[0].name);
+}
+
+static bool is_part(const struct dp_ref_info *info)
+{
+	return strcmp(info->path, info->reg_path) != 0;
+}
+
+static void json_reading(struct json *arr, const struct dp_ref_info *info,
+			 const struct reading *r, const struct dp_decoded *d)
+{
+	struct json *j = json_place(arr, info);
+
+	if (r->skipped) {
+		json_null(j, "value");
+		json_str(j, "skipped", r->skipped);
+		return;
+	}
+	json_value(j, dp_ref_extract(r->ref, r->value), ref_bits(info));
+	if (r->timed)
+		json_uint(j, "ns", r->ns);
+	if (is_part(info) || is_plain(d)) {
+		char bits[16];
+
+		render_bits(bits, sizeof(bits), info->hi, info->lo);
+		if (is_part(info))
+			json_str(j, "bits", bits);
+		if (d->n == 1)
+			json_meaning(j, &d->fields[0]);
+	}
+	if (!is_part(info)) {
+		struct json *fields = json_array(j, "fields");
+
+		for (size_t i = 0; !is_plain(d) && i < d->n; i++)
+			json_field(fields, &d->fields[i]);
+	}
+}
+
+/* ----------------------------------------------------------------- people */
+
+/* "+" and "-" as lspci has them: one bit that no word explains */
+static bool is_flag(const struct dp_field_value *f)
+{
+	return f->hi == f->lo && !*f->text && !f->has_scaled && !f->reserved;
+}
+
+static void meaning(const struct dp_field_value *f)
+{
+	if (*f->text)
+		out("  %s", f->text);
+	if (f->has_scaled)
+		out("  %.15g%s%s", f->scaled, f->unit && *f->unit ? " " : "",
+		    f->unit ? f->unit : "");
+}
+
+static const char *field_name(const struct dp_field_value *f)
+{
+	return f->reserved || !f->name || !*f->name ? "(reserved)" : f->name;
+}
+
+static void people_fields(const struct dp_decoded *d)
+{
+	int name_width = 0, bits_width = 0;
+	char bits[16];
+
+	for (size_t i = 0; i < d->n; i++) {
+		int n = (int)strlen(field_name(&d->fields[i]));
+		int b = d->fields[i].hi > 9 ? 2 : 1;
+
+		if (d->fields[i].hi != d->fields[i].lo)
+			b += 2 + (d->fields[i].lo > 9 ? 2 : 1);
+		name_width = n > name_width ? n : name_width;
+		bits_width = b > bits_width ? b : bits_width;
+	}
+	for (size_t i = 0; i < d->n; i++) {
+		const struct dp_field_value *f = &d->fields[i];
+
+		render_bits(bits, sizeof(bits), f->hi, f->lo);
+		out("  %-*s  %*s  ", name_width, field_name(f), bits_width, bits);
+		if (is_flag(f))
+			out("%c", f->value ? '+' : '-');
+		else
+			out_hex(f->value, f->hi - f->lo + 1);
+		if (!is_flag(f))
+			meaning(f);
+		out_str("\n");
+	}
+}
+
+static void people_time(const struct reading *r)
+{
+	char time[32];
+
+	if (!r->timed)
+		return;
+	render_time(time, sizeof(time), r->ns);
+	out("  (%s)", time);
+}
+
+static void people_reading(const struct dp_ref_info *info, const struct reading *r,
+			   const struct dp_decoded *d)
+{
+	out_str(info->path);
+	out_str(" = ");
+	out_hex(dp_ref_extract(r->ref, r->value), ref_bits(info));
+	if ((is_part(info) || is_plain(d)) && d->n == 1)
+		meaning(&d->fields[0]);
+	people_time(r);
+	out_str("\n");
+	if (!is_part(info) && !is_plain(d))
+		people_fields(d);
+}
+
+/* one field in a line: EN+ RDY- MODE=fast LEN=0x10 */
+static void short_field(const struct dp_field_value *f, const char *lead)
+{
+	if (is_flag(f)) {
+		out("%s%s%c", lead, field_name(f), f->value ? '+' : '-');
+		return;
+	}
+	out("%s%s=", lead, field_name(f));
+	if (*f->text)
+		out_str(f->text);
+	else if (f->has_scaled)
+		out("%.15g%s", f->scaled, f->unit ? f->unit : "");
+	else
+		out("0x%jx", (uintmax_t)f->value);
+}
+
+static void short_fields(const struct dp_ref_info *info, const struct dp_decoded *d,
+			 const char *lead)
+{
+	if ((is_part(info) || is_plain(d)) && d->n == 1) {
+		meaning(&d->fields[0]);
+		return;
+	}
+	for (size_t i = 0; i < d->n; i++, lead = " ")
+		short_field(&d->fields[i], lead);
+}
+
+static const char *why_skipped(const char *word)
+{
+	static const char *const why[][2] = {
+		{"clear", "clears on read; --force=effect"},
+		{"set", "sets on read; --force=effect"},
+		{"effect", "reading has an effect; --force=effect"},
+		{"fifo", "a FIFO; --force=effect"},
+		{"doorbell", "a doorbell; --force=effect"},
+		{"indirect", "reading writes its index; --force=effect"},
+		{"wo", "write only"},
+		{"absent", "not on this device"},
+		{"hole", "a hole; --force=range"},
+	};
+
+	for (size_t i = 0; i < sizeof(why) / sizeof(*why); i++)
+		if (!strcmp(word, why[i][0]))
+			return why[i][1];
+	return word;
+}
+
+static void line_reading(const struct dp_ref_info *info, const struct reading *r,
+			 const struct dp_decoded *d)
+{
+	char place[64];
+
+	if (info->located)
+		snprintf(place, sizeof(place), "%s+0x%04jx", info->space, (uintmax_t)info->offset);
+	else
+		snprintf(place, sizeof(place), "%s+?", info->space ? info->space : "");
+	out("%-12s  %-16s  ", place, info->path);
+	if (r->skipped) {
+		out("(not read: %s)\n", why_skipped(r->skipped));
+		return;
+	}
+	out_hex(dp_ref_extract(r->ref, r->value), ref_bits(info));
+	short_fields(info, d, "  ");
+	people_time(r);
+	out_str("\n");
+}
+
+/* ---------------------------------------------------------------- scripts */
+
+static void sh_name(const char *path)
+{
+	for (; *path; path++) {
+		char ch = *path;
+		bool word = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
+			    (ch >= 'A' && ch <= 'Z') || ch == '_';
+
+		/* the closing bracket of RDT[3] needs no place of its own */
+		if (ch != ']' || path[1])
+			out_write(word ? &ch : "_", 1);
+	}
+}
+
+static void sh_lines(const struct dp_ref_info *info, uint64_t value, const struct dp_decoded *d)
+{
+	sh_name(info->path);
+	out_str("=");
+	out_hex(value, ref_bits(info));
+	out_str("\n");
+	for (size_t i = 0; !is_part(info) && !is_plain(d) && i < d->n; i++) {
+		const struct dp_field_value *f = &d->fields[i];
+
+		if (f->reserved)
+			continue;
+		sh_name(info->path);
+		out_str("_");
+		sh_name(f->name);
+		out_str("=");
+		out_hex(f->value, f->hi - f->lo + 1);
+		out_str("\n");
+	}
+}
+
+static void binary(uint64_t value, unsigned bits)
+{
+	out_str("0b");
+	while (bits-- > 0)
+		out_write(value >> bits & 1 ? "1" : "0", 1);
+}
+
+static void text_value(const struct dp_ref_info *info, uint64_t value, const struct dp_decoded *d)
+{
+	if (d->n == 0 || ((is_part(info) || is_plain(d)) && d->n == 1 && !*d->fields[0].text &&
+			  !d->fields[0].has_scaled)) {
+		out_hex(value, ref_bits(info));
+	} else if ((is_part(info) || is_plain(d)) && d->n == 1) {
+		const struct dp_field_value *f = &d->fields[0];
+
+		if (*f->text)
+			out_str(f->text);
+		else
+			out("%.15g%s", f->scaled, f->unit ? f->unit : "");
+	} else {
+		short_fields(info, d, "");
+	}
+}
+
+static void script_reading(enum form form, const struct dp_ref_info *info,
+			   const struct reading *r, const struct dp_decoded *d)
+{
+	uint64_t value = dp_ref_extract(r->ref, r->value);
+
+	switch (form) {
+	case FORM_DEC:
+		out("%ju", (uintmax_t)value);
+		break;
+	case FORM_BIN:
+		binary(value, ref_bits(info));
+		break;
+	case FORM_TEXT:
+		text_value(info, value, d);
+		break;
+	case FORM_SH:
+		sh_lines(info, value, d);
+		return;
+	default:
+		out_hex(value, ref_bits(info));
+		break;
+	}
+	people_time(r);
+	out_str("\n");
+}
+
+static bool needs_fields(struct json *arr, enum form form)
+{
+	return arr || (form != FORM_HEX && form != FORM_DEC && form != FORM_BIN);
+}
+
+void render_reading(struct json *arr, enum form form, const struct reading *r)
+{
+	struct dp_decoded d = {0};
+	struct dp_ref_info info;
+
+	dp_ref_info(r->ref, &info);
+	if (!r->skipped && needs_fields(arr, form) && dp_decode(r->ref, r->value, &d))
+		d = (struct dp_decoded){0};
+	if (arr)
+		json_reading(arr, &info, r, &d);
+	else if (form == FORM_LINE || r->skipped)
+		line_reading(&info, r, &d);
+	else if (form == FORM_PEOPLE)
+		people_reading(&info, r, &d);
+	else
+		script_reading(form, &info, r, &d);
+	dp_decoded_free(&d);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * render.h - registers as people and JSON see them
+ *
+ * A value is decoded once (dp_decode) and shown in one place, whatever the register.
+ */
+#ifndef CMD_RENDER_H
+#define CMD_RENDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cmd.h"
+
+enum form {
+	FORM_PEOPLE, /* name, value, fields */
+	FORM_HEX,    /* this and the next: the value alone */
+	FORM_DEC,
+	FORM_BIN,
+	FORM_TEXT,
+	FORM_SH, /* NAME=VALUE lines for eval */
+	FORM_LINE, /* one line per register: dump */
+};
+
+/**
+ * struct reading - one register that was read, or was not
+ * @value: of the whole register; @skipped: why it was not read, or NULL
+ * @timed: show @ns
+ */
+struct reading {
+	const struct dp_ref *ref;
+	uint64_t value;
+	const char *skipped;
+	bool timed;
+	uint64_t ns;
+};
+
+/* -r and -f of @c; Return: an exit code */
+int render_form(struct cmd *c, enum form *form);
+/* one element of "registers", or its lines */
+void render_reading(struct json *arr, enum form form, const struct reading *r);
+/* the "bits" of a field: "7..4", "0" */
+void render_bits(char *buf, size_t size, unsigned hi, unsigned lo);
+/* TIME as people write it: "12.3 ms" */
+void render_time(char *buf, size_t size, uint64_t ns);
+/* drawing of a register's bits (decode --bits) */
+void render_diagram(const struct dp_ref *ref, uint64_t value);
+/* all that is known of what @info names: an element of "items", which is returned */
+struct json *render_item(struct json *arr, const struct dp_ref_info *info);
+/* first line of a doc text, for one-line displays */
+int render_first_line(const char *text);
+
+#endif

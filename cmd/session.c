@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* session.c - one context, each device found once, variables of a batch */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "msg.h"
+#include "session.h"
+#include "signals.h"
+
+struct device {
+	char *spec;
+	char **descs;
+	size_t n_descs;
+	struct dp_dev *dev;
+	struct device *next;
+};
+
+struct variable {
+	char *name;
+	uint64_t value;
+	struct variable *next;
+};
+
+static void on_trace(void *arg, const struct dp_trace *t)
+{
+	struct session *s = arg;
+	char line[1024];
+
+	dp_trace_json(t, line, sizeof(line));
+	if (s->trace)
+		fprintf(s->trace, "%s\n", line);
+	else
+		msg_line(line);
+}
+
+static void on_note(void *arg, const char *text)
+{
+	struct session *s = arg;
+
+	msg_note(s->where, text);
+}
+
+static bool interrupted(void *arg)
+{
+	(void)arg;
+	return signals_pending() != 0;
+}
+
+static int get_var(void *arg, const char *name, uint64_t *value)
+{
+	struct session *s = arg;
+
+	for (struct variable *v = s->vars; v; v = v->next) {
+		if (strcmp(v->name, name))
+			continue;
+		*value = v->value;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+int session_set_var(struct session *s, const char *name, uint64_t value)
+{
+	struct variable *v = s->vars;
+
+	while (v && strcmp(v->name, name))
+		v = v->next;
+	if (!v) {
+		v = calloc(1, sizeof(*v));
+		if (!v || !(v->name = strdup(name))) {
+			free(v);
+			return -ENOMEM;
+		}
+		v->next = s->vars;
+		s->vars = v;
+	}
+	v->value = value;
+	return 0;
+}
+
+void session_init(struct session *s)
+{
+	memset(s, 0, sizeof(*s));
+	env_read(&s->env);
+	s->lookup = (struct dp_vars){.var = get_var, .arg = s};
+}
+
+struct dp_ctx *session_ctx_with(struct session *s, const char *runtime, const char *qemu)
+{
+	struct dp_ctx_opts o = {
+		.root = s->env.root,
+		.runtime_dir = runtime ? runtime : s->env.runtime,
+		.desc_dirs = s->env.desc_dirs,
+		.config_dirs = s->env.config_dirs,
+		.cache_dir = *s->env.cache ? s->env.cache : NULL,
+		.qemu = qemu,
+		.force = s->force,
+		.trace = s->tracing ? on_trace : NULL,
+		.note = on_note,
+		.interrupted = interrupted,
+		.arg = s,
+	};
+
+	return dp_ctx_new(&o);
+}
+
+struct dp_ctx *session_ctx(struct session *s)
+{
+	if (!s->ctx)
+		s->ctx = session_ctx_with(s, NULL, NULL);
+	return s->ctx;
+}
+
+int session_trace(struct session *s, const char *file, struct dp_err *err)
+{
+	if (s->ctx) {
+		/* accesses through windows that are open already would escape it */
+		dp_err_set(err, EINVAL, DP_USAGE, "--trace stands on a line of a batch");
+		dp_err_hint(err, "devpoke batch --trace=FILE");
+		return -EINVAL;
+	}
+	s->tracing = true;
+	if (!*file || !strcmp(file, "-"))
+		return 0;
+	s->trace = fopen(file, "we");
+	if (!s->trace)
+		return dp_err_set(err, errno, DP_IO, "cannot write the trace '%s': %s", file,
+				  strerror(errno));
+	return 0;
+}
+
+static bool same(const struct device *d, const char *spec, const char *const *descs, size_t n)
+{
+	if (strcmp(d->spec, spec) || d->n_descs != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(d->descs[i], descs[i]))
+			return false;
+	return true;
+}
+
+static void device_free(struct device *d)
+{
+	if (!d)
+		return;
+	dp_dev_close(d->dev);
+	for (size_t i = 0; i < d->n_descs; i++)
+		free(d->descs[i]);
+	free(d->descs);
+	free(d->spec);
+	free(d);
+}
+
+static struct device *device_new(const char *spec, const char *const *descs, size_t n)
+{
+	struct device *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->spec = strdup(spec);
+	d->descs = calloc(n + 1, sizeof(*d->descs));
+	for (size_t i = 0; d->descs && i < n; i++)
+		if ((d->descs[i] = strdup(descs[i])))
+			d->n_descs++;
+	if (d->spec && d->descs && d->n_descs == n)
+		return d;
+	device_free(d);
+	return NULL;
+}
+
+int session_device(struct session *s, const char *spec, const char *const *descs, size_t n,
+		   struct dp_dev **dev, struct dp_err *err)
+{
+	struct device *d;
+	int rc;
+
+	for (d = s->devices; d; d = d->next) {
+		if (same(d, spec, descs, n)) {
+			*dev = d->dev;
+			return 0;
+		}
+	}
+	d = device_new(spec, descs, n);
+	if (!d || !session_ctx(s)) {
+		device_free(d);
+		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	}
+	rc = dp_dev_find(s->ctx, spec, &d->dev, err);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = dp_dev_describe(d->dev, descs[i], err);
+	if (rc) {
+		device_free(d);
+		return rc;
+	}
+	d->next = s->devices;
+	s->devices = d;
+	*dev = d->dev;
+	return 0;
+}
+
+void session_free(struct session *s)
+{
+	while (s->devices) {
+		struct device *next = s->devices->next;
+
+		device_free(s->devices);
+		s->devices = next;
+	}
+	while (s->vars) {
+		struct variable *next = s->vars->next;
+
+		free(s->vars->name);
+		free(s->vars);
+		s->vars = next;
+	}
+	dp_ctx_free(s->ctx);
+	free(s->in_force);
+	if (s->trace)
+		fclose(s->trace);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verb_poke.c - devpoke poke TARGET ASSIGN... and toggle TARGET FIELD... */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access.h"
+#include "out.h"
+#include "render.h"
+#include "session.h"
+#include "signals.h"
+#include "verbs.h"
+
+struct poke {
+	struct cmd *c;
+	struct dp_dev *dev;
+	struct dp_poke_opts opts;
+	struct dp_assign **assigns;
+	struct dp_plan **plans;
+	unsigned open_flags;
+	bool mismatch;
+};
+
+static int parse_others(struct poke *p)
+{
+	const char *word = p->c->opts.value[OPT_OTHERS];
+
+	if (!word)
+		return 0;
+	switch (opt_word_index("zero|reset|shadow", word)) {
+	case 0:
+		p->opts.others = DP_OTHERS_ZERO;
+		break;
+	case 1:
+		p->opts.others = DP_OTHERS_RESET;
+		break;
+	case 2:
+		p->opts.others = DP_OTHERS_SHADOW;
+		break;
+	default:
+		p->opts.others = DP_OTHERS_VALUE;
+		if (dp_number_parse(word, &p->opts.others_value, &p->c->err)) {
+			dp_err_hint(&p->c->err, "--others is zero, reset, shadow or a number");
+			return cmd_fail(p->c);
+		}
+	}
+	return 0;
+}
+
+static int parse_all(struct poke *p, bool toggle)
+{
+	struct cmd *c = p->c;
+
+	p->assigns = calloc(c->argc, sizeof(*p->assigns));
+	p->plans = calloc(c->argc, sizeof(*p->plans));
+	if (!p->assigns || !p->plans)
+		return cmd_nomem(c);
+	for (size_t i = 0; i < c->argc; i++) {
+		const char *word = c->argv[i];
+		int rc;
+
+		if (toggle)
+			rc = dp_assign_toggle(p->dev, word, &p->assigns[i], &c->err);
+		else
+			rc = dp_assign_parse(p->dev, word, &c->session->lookup, &p->assigns[i],
+					     &c->err);
+		if (rc)
+			return cmd_fail(c);
+	}
+	return 0;
+}
+
+static int plan_one(struct poke *p, size_t i)
+{
+	dp_plan_free(p->plans[i]);
+	p->plans[i] = NULL;
+	if (dp_plan_poke(p->dev, p->assigns[i], &p->opts, &p->plans[i], &p->c->err))
+		return cmd_fail(p->c);
+	p->open_flags |= access_open_flags(p->plans[i]);
+	return 0;
+}
+
+static int plan_all(struct poke *p)
+{
+	for (size_t i = 0; i < p->c->argc; i++) {
+		int rc = plan_one(p, i);
+
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int locate_all(struct poke *p)
+{
+	for (size_t i = 0; i < p->c->argc; i++) {
+		/* the assignment's own ref: its owner hands it out for looking only */
+		struct dp_ref *ref = (struct dp_ref *)dp_assign_ref(p->assigns[i]);
+		bool moved;
+		int rc = access_locate(p->c, ref, &moved);
+
+		if (!rc && moved)
+			rc = plan_one(p, i);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static void json_write(struct poke *p, struct json *arr, size_t i, const struct dp_result *res)
+{
+	struct json *j = json_item(arr), *list;
+	const struct dp_protected *prot;
+	struct dp_ref_info info;
+	size_t n;
+
+	if (!j)
+		return;
+	dp_ref_info(dp_assign_ref(p->assigns[i]), &info);
+	n = dp_plan_protected(p->plans[i], &prot);
+	json_str(j, "path", info.path);
+	if (res->has_old)
+		json_hex(j, "old", res->old, info.width);
+	else
+		json_null(j, "old");
+	json_hex(j, "written", res->written, info.width);
+	if (res->has_readback)
+		json_hex(j, "readback", res->readback, info.width);
+	else
+		json_null(j, "readback");
+	list = json_array(j, "protected");
+	for (size_t k = 0; k < n; k++) {
+		struct json *one = json_item(list);
+
+		json_text_str(one, "field", prot[k].field);
+		json_str(one, "why", prot[k].why);
+	}
+	if (res->mismatch)
+		json_hex(j, "mismatch", res->mismatch_mask, info.width);
+}
+
+static void people_protected(const struct dp_plan *plan)
+{
+	const struct dp_protected *prot;
+	size_t n = dp_plan_protected(plan, &prot);
+
+	for (size_t k = 0; k < n; k++)
+		out("  %s: %s\n", *prot[k].field ? prot[k].field : "(reserved)", prot[k].why);
+}
+
+static void people_write(struct poke *p, size_t i, const struct dp_result *res)
+{
+	struct dp_ref_info info;
+
+	dp_ref_info(dp_assign_ref(p->assigns[i]), &info);
+	out("%s: ", info.reg_path);
+	if (res->has_old) {
+		out_hex(res->old, info.width);
+		out_str(" ");
+	}
+	out_str("-> ");
+	out_hex(res->written, info.width);
+	if (res->has_readback) {
+		out_str(" readback ");
+		out_hex(res->readback, info.width);
+	}
+	if (res->mismatch) {
+		out_str(" MISMATCH in ");
+		out_hex(res->mismatch_mask, info.width);
+	}
+	out_str("\n");
+	if (opt_given(&p->c->opts, OPT_VERBOSE))
+		people_protected(p->plans[i]);
+}
+
+/* with @i > 0 an earlier operand may have changed what the shadow holds */
+static int run_one(struct poke *p, struct json *arr, size_t i)
+{
+	struct dp_result res = {0};
+	int rc = 0;
+
+	if (i && (p->opts.others == DP_OTHERS_SHADOW || dp_dev_caps(p->dev) & DP_CAP_SHADOW))
+		rc = plan_one(p, i);
+	if (rc)
+		return rc;
+	if (dp_plan_run(p->dev, p->plans[i], &res, &p->c->err))
+		return cmd_fail(p->c);
+	if (p->c->doc)
+		json_write(p, arr, i, &res);
+	else if (!opt_given(&p->c->opts, OPT_QUIET))
+		people_write(p, i, &res);
+	p->mismatch |= res.mismatch;
+	return 0;
+}
+
+static int run_all(struct poke *p)
+{
+	struct json *arr = json_array(p->c->doc, "writes");
+
+	for (size_t i = 0; i < p->c->argc && !signals_pending(); i++) {
+		int rc = run_one(p, arr, i);
+
+		if (rc)
+			return rc;
+	}
+	return p->mismatch ? EXIT_NEGATIVE : EXIT_DONE;
+}
+
+static int show_all(struct poke *p)
+{
+	struct json *arr = json_array(p->c->doc, "plan");
+
+	for (size_t i = 0; i < p->c->argc; i++)
+		access_show_plan(arr, p->plans[i]);
+	return EXIT_DONE;
+}
+
+static int go(struct poke *p, bool toggle)
+{
+	int rc = parse_others(p);
+
+	if (!rc)
+		rc = target_device(p->c, &p->dev);
+	if (!rc)
+		rc = parse_all(p, toggle);
+	if (!rc)
+		rc = plan_all(p);
+	if (rc || opt_given(&p->c->opts, OPT_DRY_RUN))
+		return rc ? rc : show_all(p);
+	rc = target_open(p->c, p->dev, p->open_flags);
+	if (!rc)
+		rc = locate_all(p);
+	return rc ? rc : run_all(p);
+}
+
+static int run(struct cmd *c)
+{
+	struct poke p = {.c = c,
+			 .opts = {.readback = opt_given(&c->opts, OPT_READBACK),
+				  .verify = opt_given(&c->opts, OPT_VERIFY),
+				  .flush = opt_given(&c->opts, OPT_FLUSH)}};
+	int rc = go(&p, c->sub == &verb_toggle);
+
+	for (size_t i = 0; i < c->argc; i++) {
+		if (p.plans)
+			dp_plan_free(p.plans[i]);
+		if (p.assigns)
+			dp_assign_free(p.assigns[i]);
+	}
+	free(p.plans);
+	free(p.assigns);
+	return rc;
+}
+
+#define WRITE_OPTIONS                                                                       \
+	(OPTS_TARGET | OPT_BIT(OPT_READBACK) | OPT_BIT(OPT_VERIFY) | OPT_BIT(OPT_FLUSH) |   \
+	 OPT_BIT(OPT_OTHERS) | OPT_BIT(OPT_DRY_RUN))
+
+const struct verb verb_poke = {
+	.name = "poke",
+	.fn = run,
+	.synopsis = "PATH=VALUE...",
+	.summary = "write registers and fields, their neighbours unharmed",
+	.text = "A whole register is one write. A field is one read and one write of the register;\n"
+		"bits that a write would clear, set or trigger get the value that does nothing. The\n"
+		"forms: PATH=VALUE[/MASK]{,FIELD=VALUE}, PATH^=VALUE, PATH+=VALUE; see\n"
+		"`devpoke help values`.\n",
+	.examples = "devpoke poke sim:nvme CC=0x460001\n"
+		    "devpoke poke sim:nvme CC.EN=0 --readback\n"
+		    "devpoke poke 01:00.0 bar0+0x14=0x10/0xf0 --dry-run\n",
+	.options = WRITE_OPTIONS,
+	.flags = VERB_TARGET | VERB_WRITES,
+	.min = 1,
+	.max = MANY,
+};
+
+const struct verb verb_toggle = {
+	.name = "toggle",
+	.fn = run,
+	.synopsis = "FIELD...",
+	.summary = "invert fields or bits, their neighbours unharmed",
+	.examples = "devpoke toggle sim:nvme CC.EN\n"
+		    "devpoke toggle 01:00.0 cfg.COMMAND:2 --dry-run\n",
+	.options = WRITE_OPTIONS,
+	.flags = VERB_TARGET | VERB_WRITES,
+	.min = 1,
+	.max = MANY,
+};

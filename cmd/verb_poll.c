@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verb_poll.c - devpoke poll TARGET COND...: look until all hold, or time runs out */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "access.h"
+#include "conds.h"
+#include "out.h"
+#include "render.h"
+#include "verbs.h"
+
+#define DEFAULT_TIMEOUT_NS UINT64_C(1000000000)
+#define DEFAULT_INTERVAL_NS UINT64_C(100000)
+
+struct poll {
+	struct cmd *c;
+	struct dp_dev *dev;
+	struct conds cs;
+	struct dp_poll_opts opts;
+	struct dp_refs limit; /* --timeout FIELD */
+	struct dp_plan *limit_plan;
+};
+
+static bool starts_a_name(const char *word)
+{
+	return isalpha((unsigned char)*word) || *word == '_';
+}
+
+/* nanoseconds in a unit of time, 0 = it is none */
+static double unit_ns(const char *unit)
+{
+	static const struct {
+		const char *name;
+		double ns;
+	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
+
+	for (size_t i = 0; unit && i < sizeof(units) / sizeof(*units); i++)
+		if (!strcmp(unit, units[i].name))
+			return units[i].ns;
+	return 0;
+}
+
+static int resolve_limit(struct poll *p, const char *word)
+{
+	struct dp_ref_info info;
+
+	if (dp_resolve(p->dev, word, 0, &p->limit, &p->c->err)) {
+		dp_err_prefix(&p->c->err, "--timeout");
+		return cmd_fail(p->c);
+	}
+	dp_ref_info(p->limit.v[0], &info);
+	if (unit_ns(info.unit) == 0)
+		return cmd_usage(p->c, "--timeout: '%s' has no unit of time", info.path);
+	if (dp_plan_peek(p->dev, p->limit.v[0], &p->limit_plan, &p->c->err))
+		return cmd_fail(p->c);
+	p->cs.open_flags |= access_open_flags(p->limit_plan);
+	return 0;
+}
+
+static int parse_times(struct poll *p)
+{
+	const char *timeout = p->c->opts.value[OPT_TIMEOUT];
+	const char *interval = p->c->opts.value[OPT_INTERVAL];
+
+	p->opts = (struct dp_poll_opts){DEFAULT_TIMEOUT_NS, DEFAULT_INTERVAL_NS};
+	if (interval && dp_time_parse(interval, &p->opts.interval_ns, &p->c->err))
+		return cmd_fail(p->c);
+	if (!timeout)
+		return 0;
+	if (starts_a_name(timeout))
+		return resolve_limit(p, timeout);
+	return dp_time_parse(timeout, &p->opts.timeout_ns, &p->c->err) ? cmd_fail(p->c) : 0;
+}
+
+/* read the field once; what it says is the time to wait */
+static int read_limit(struct poll *p)
+{
+	struct dp_decoded d = {0};
+	struct dp_result res;
+	bool moved;
+	int rc;
+
+	if (!p->limit_plan)
+		return 0;
+	rc = access_locate(p->c, p->limit.v[0], &moved);
+	if (!rc && moved) {
+		dp_plan_free(p->limit_plan);
+		p->limit_plan = NULL;
+		rc = dp_plan_peek(p->dev, p->limit.v[0], &p->limit_plan, &p->c->err)
+			     ? cmd_fail(p->c)
+			     : 0;
+	}
+	if (rc)
+		return rc;
+	if (dp_plan_run(p->dev, p->limit_plan, &res, &p->c->err))
+		return cmd_fail(p->c);
+	rc = access_believe(p->c, p->dev, p->limit.v[0], res.value);
+	if (rc)
+		return rc;
+	if (dp_decode(p->limit.v[0], res.value, &d) || !d.n)
+		return cmd_nomem(p->c);
+	p->opts.timeout_ns = (uint64_t)((d.fields[0].has_scaled ? d.fields[0].scaled
+								: (double)d.fields[0].value) *
+					unit_ns(d.fields[0].unit));
+	dp_decoded_free(&d);
+	return 0;
+}
+
+static void people(const struct poll *p)
+{
+	char time[32];
+
+	if (opt_given(&p->c->opts, OPT_QUIET))
+		return;
+	render_time(time, sizeof(time), p->cs.res.elapsed_ns);
+	for (size_t i = 0; i < p->cs.n; i++) {
+		conds_value(p->cs.v[i], p->cs.res.values[i]);
+		out("  after %s, %ju read%s\n", time, (uintmax_t)p->cs.res.reads,
+		    p->cs.res.reads == 1 ? "" : "s");
+	}
+}
+
+/* what to say of the condition that stands in the way */
+static int not_met(struct poll *p)
+{
+	struct dp_ref_info info;
+	char time[32];
+	size_t i = 0;
+
+	while (i + 1 < p->cs.n && p->cs.res.cond_met[i])
+		i++;
+	dp_ref_info(dp_cond_ref(p->cs.v[i]), &info);
+	render_time(time, sizeof(time), p->opts.timeout_ns);
+	dp_err_set(&p->c->err, ETIMEDOUT, DP_TIMEOUT, "%s still 0x%jx after %s (last %s=0x%0*jx)",
+		   info.path, (uintmax_t)p->cs.res.values[i], time, info.reg_path,
+		   (int)info.width / 4, (uintmax_t)p->cs.res.regs[i]);
+	return cmd_fail(p->c);
+}
+
+static int ended_by_unless(struct poll *p)
+{
+	if (!p->c->doc) {
+		conds_value(p->cs.unless, p->cs.res.unless_value);
+		out_str("  ended by --unless\n");
+	}
+	return EXIT_NEGATIVE;
+}
+
+static int look(struct poll *p)
+{
+	struct cmd *c = p->c;
+	int rc = dp_poll(p->dev, p->cs.v, p->cs.n, p->cs.unless, &p->opts, &p->cs.res, &c->err);
+
+	if (rc)
+		return cmd_fail(c);
+	conds_json(c, &p->cs);
+	json_flag(c->doc, "unless", p->cs.res.unless);
+	json_uint(c->doc, "elapsed_us", p->cs.res.elapsed_ns / 1000);
+	json_uint(c->doc, "reads", p->cs.res.reads);
+	if (p->cs.res.unless)
+		return ended_by_unless(p);
+	if (!p->cs.res.met)
+		return not_met(p);
+	if (!c->doc)
+		people(p);
+	return EXIT_DONE;
+}
+
+static int go(struct poll *p)
+{
+	int rc = target_device(p->c, &p->dev);
+
+	if (!rc)
+		rc = conds_parse(p->c, p->dev, &p->cs);
+	if (!rc)
+		rc = parse_times(p);
+	if (!rc)
+		rc = target_open(p->c, p->dev, p->cs.open_flags);
+	if (!rc)
+		rc = read_limit(p);
+	return rc ? rc : look(p);
+}
+
+static int run(struct cmd *c)
+{
+	struct poll p = {.c = c};
+	int rc = go(&p);
+
+	dp_plan_free(p.limit_plan);
+	dp_refs_free(&p.limit);
+	conds_free(&p.cs);
+	return rc;
+}
+
+const struct verb verb_poll = {
+	.name = "poll",
+	.fn = run,
+	.synopsis = "COND...",
+	.summary = "wait until all conditions hold; exit 1 when time runs out",
+	.text = "A condition is 'PATH OP VALUE' in one word, or PATH eq|ne|lt|le|gt|ge VALUE in\n"
+		"three. --timeout 0 looks once; one more look comes after the deadline. A condition\n"
+		"that only ones or zeros meet counts when the device is seen to be there.\n",
+	.examples = "devpoke poll sim:nvme CSTS.RDY==1 --unless CSTS.CFS==1\n"
+		    "devpoke poll sim:nvme CSTS.RDY eq 1 --timeout CAP.TO\n"
+		    "devpoke poll 01:00.0 'bar0+8 >= 5' --timeout 20ms --interval 0\n",
+	.options = OPTS_TARGET | OPT_BIT(OPT_TIMEOUT) | OPT_BIT(OPT_INTERVAL) |
+		   OPT_BIT(OPT_UNLESS),
+	.flags = VERB_TARGET,
+	.min = 1,
+	.max = MANY,
+};

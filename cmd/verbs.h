@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verbs.h - the rows of the table in main.c, each defined in its verb's file */
+#ifndef CMD_VERBS_H
+#define CMD_VERBS_H
+
+#include "cmd.h"
+
+extern const struct verb verb_batch, verb_check, verb_complete, verb_decode, verb_desc, verb_dump,
+	verb_explain, verb_find, verb_help, verb_info, verb_list, verb_peek, verb_poke, verb_poll,
+	verb_sim, verb_toggle, verb_version;
+
+#endif
