@@ -139,6 +139,8 @@ static int look(struct poll *p)
 	int rc = read_all(p);
 
 	for (size_t i = 0; !rc && i < p->n; i++) {
+		if (res->regs)
+			res->regs[i] = find_reg(p, p->conds[i]->ref)->value;
 		rc = test_cond(p, p->conds[i], &res->values[i], &res->cond_met[i]);
 		all &= res->cond_met[i];
 	}

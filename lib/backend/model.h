@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * model.h - the register model behind `model:` targets
+ *
+ * model_regs.c knows what reading and writing one register does, model_map.c where registers
+ * are and what stands behind windows, model_state.c the STATE file, model.c is the backend.
+ */
+#ifndef DP_BACKEND_MODEL_H
+#define DP_BACKEND_MODEL_H
+
+#include "core/json.h"
+#include "desc/desc.h"
+
+#define DP_MODEL_FIFO 64
+
+struct dp_model_fifo {
+	uint64_t v[DP_MODEL_FIFO];
+	unsigned head, n;
+};
+
+/**
+ * struct dp_model_reg - the contents of one register, or of one element of an array
+ * @value: stored bits, those that cannot be read included
+ * @written: what was written last; valid with @was_written
+ * @once: write-once bits that have been written
+ * @fired: pulse and effect bits that writes have set off
+ * @target: of set_of and clear_of: writes change that register instead; @clears which way
+ * @fifo: of kind fifo
+ */
+struct dp_model_reg {
+	const struct dp_reg *reg;
+	uint64_t value, written, once, fired;
+	bool was_written, clears;
+	struct dp_model_reg *target;
+	struct dp_model_fifo *fifo;
+};
+
+/* model_regs.c; pure.  @lanes: the bits of the register that the access covers */
+void dp_model_reg_reset(struct dp_model_reg *r, const struct dp_reg *reg);
+uint64_t dp_model_reg_read(struct dp_model_reg *r, uint64_t lanes);
+void dp_model_reg_write(struct dp_model_reg *r, uint64_t value, uint64_t lanes);
+
+/* a range that accesses reach: a region, or what lies behind a window */
+struct dp_model_space {
+	char name[32];
+	uint64_t size;
+	const struct dp_desc_space *window; /* indirect: registers at offset = index */
+};
+
+/* a register, or an array of them, placed in a space */
+struct dp_model_place {
+	const struct dp_reg *reg;
+	char prefix[64];
+	const struct dp_inst *inst; /* whose name it is */
+	unsigned space;
+	uint64_t offset, count, stride;
+	struct dp_model_reg **elems; /* made when touched */
+};
+
+/* bits of a placed register that a window uses */
+struct dp_model_bits {
+	struct dp_model_place *place;
+	uint64_t index, mask, value;
+	unsigned lo;
+};
+
+struct dp_model_window {
+	unsigned space;
+	struct dp_model_bits index, data, start_read, start_write, ready;
+};
+
+struct dp_model {
+	struct dp_dev *dev;
+	const struct dp_desc *desc;
+	struct dp_model_space spaces[DP_MAX_REGIONS];
+	size_t n_spaces;
+	struct dp_model_place *places;
+	size_t n_places;
+	struct dp_model_window *windows;
+	size_t n_windows;
+	bool changed; /* since the state was saved */
+	char *state;  /* file, or NULL */
+	int log;      /* descriptor of STATE.log, or -1 */
+};
+
+/* model_map.c */
+int dp_model_build(struct dp_model *m, struct dp_dev *dev, struct dp_inst *inst,
+		   struct dp_err *err);
+int dp_model_windows(struct dp_model *m, struct dp_inst *inst, struct dp_err *err);
+void dp_model_end(struct dp_model *m);
+/* the element's contents; NULL: out of memory */
+struct dp_model_reg *dp_model_elem(struct dp_model *m, struct dp_model_place *p, uint64_t index);
+uint64_t dp_model_read(struct dp_model *m, unsigned space, uint64_t offset, unsigned width);
+void dp_model_write(struct dp_model *m, unsigned space, uint64_t offset, unsigned width,
+		    uint64_t value);
+/* last written value of the register that an access of @width at @offset is; -ENOENT */
+int dp_model_shadow(struct dp_model *m, unsigned space, uint64_t offset, unsigned width,
+		    uint64_t *value);
+
+/* model_state.c */
+int dp_model_load(struct dp_model *m, struct dp_err *err);
+int dp_model_save(struct dp_model *m, struct dp_err *err);
+
+#endif
