@@ -34,6 +34,13 @@ has() {
 	vm_ok true
 }
 
+@test "bed: what a killed caller left over is not taken for the next answer" {
+	timeout 0.3 "$VM_BOOT" run 'echo stale; sleep 1; echo stale' || true
+	vm 'echo fresh'
+	assert_exit 0
+	assert_stdout fresh
+}
+
 @test "bed: commands run as root in the project's folder, which cannot be written" {
 	vm 'id -u; pwd; touch Makefile'
 	assert_exit 1
