@@ -509,6 +509,17 @@ DP_API int dp_resolve_range(struct dp_dev *dev, const char *text, struct dp_rang
 			    struct dp_err *err);
 
 /**
+ * dp_range_skips - what a bulk reader must leave alone in a range of an open device
+ * @fn: called in order of offsets for each run of bytes that must not be read, with the word
+ * of dp_ref_skip(); bytes that no call names may be read.  Non-zero ends the walk with that.
+ *
+ * In a region that a description covers, bytes of no register are a "hole".
+ */
+DP_API int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
+			  int (*fn)(void *arg, uint64_t offset, uint64_t len, const char *skip),
+			  void *arg, struct dp_err *err);
+
+/**
  * struct dp_ref_info - what a ref names
  * @path: canonical, pasteable; @reg_path: of its register (differs for fields)
  * @offset: valid when @located; else @offset_text is the expression
@@ -540,6 +551,8 @@ DP_API int dp_ref_words(const struct dp_ref *ref,
 /**
  * dp_ref_skip - why a bulk reader must not read this register, or NULL when it may
  *
+ * NULL, too, for a ref that was spelled by name.  Read effects are no reason when the
+ * context forces DP_CLASS_EFFECT.
  * Words of the JSON key "skipped": clear set effect fifo doorbell indirect wo absent hole
  */
 DP_API const char *dp_ref_skip(const struct dp_ref *ref);

@@ -34,6 +34,7 @@ LIB_SRCS := \
 	lib/core/space.c \
 	lib/core/target.c \
 	lib/desc/assign.c \
+	lib/desc/bulk.c \
 	lib/desc/cond.c \
 	lib/desc/decode.c \
 	lib/desc/desc.c \
