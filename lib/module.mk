@@ -33,18 +33,24 @@ LIB_SRCS := \
 	lib/core/runtime.c \
 	lib/core/space.c \
 	lib/core/target.c \
+	lib/desc/all.c \
 	lib/desc/assign.c \
+	lib/desc/bind.c \
 	lib/desc/bulk.c \
 	lib/desc/cond.c \
 	lib/desc/decode.c \
 	lib/desc/desc.c \
 	lib/desc/expr.c \
 	lib/desc/find.c \
+	lib/desc/glob.c \
 	lib/desc/inst.c \
 	lib/desc/lint.c \
 	lib/desc/load.c \
+	lib/desc/locate.c \
+	lib/desc/names.c \
 	lib/desc/number.c \
 	lib/desc/path.c \
+	lib/desc/path_parse.c \
 	lib/desc/pcicap.c \
 	lib/desc/place.c \
 	lib/desc/plan.c \
@@ -53,6 +59,12 @@ LIB_SRCS := \
 	lib/desc/plan_join.c \
 	lib/desc/plan_text.c \
 	lib/desc/range.c \
+	lib/desc/raw.c \
+	lib/desc/ref.c \
+	lib/desc/search.c \
+	lib/desc/skip.c \
+	lib/desc/text.c \
 	lib/desc/value.c \
+	lib/desc/value_text.c \
 	lib/desc/words.c \
 	lib/desc/yaml.c

@@ -146,6 +146,7 @@ struct dp_reg {
 	struct dp_field *fields; /* sorted by lo descending (as data sheets print them) */
 	size_t n_fields;
 	struct dp_pos pos;
+	unsigned order;          /* of writes when restoring: lowest first; 0 = not given */
 };
 
 /* one part of a joined value: a register or field of this description, by path */
@@ -360,16 +361,29 @@ struct dp_ref {
 	struct dp_space *space;
 	char space_name[32];
 	uint64_t offset;
+	/* raw.c: a raw access that is not located counts @delta bytes from the start of space
+	 * @from_space of @from, or from element @index of its register @from_reg; @from NULL:
+	 * only whether a described register lies there is open.  @typed: its width is given.
+	 * @fixed: a value was parsed for this width, which so cannot change any more. */
+	struct dp_inst *from;
+	const struct dp_reg *from_reg;
+	unsigned from_space;
+	uint64_t delta;
+	bool typed, fixed, writes;
+	char *offset_text; /* of an offset that is not located, or NULL; owned */
 };
 
-/* path.c */
+/* ref.c */
 struct dp_ref *dp_ref_new(void);
 void dp_ref_free(struct dp_ref *ref);
 struct dp_ref *dp_ref_dup(const struct dp_ref *ref);
+/* path.c */
 /* one path spelled by name inside the names of @inst (for indirect, joins, level, flush) */
 int dp_ref_in(struct dp_inst *inst, const char *text, struct dp_ref **out, struct dp_err *err);
+/* all.c */
 /* every register of the device in space and offset order, without consent (dump) */
 int dp_refs_all(struct dp_dev *dev, struct dp_refs *out, struct dp_err *err);
+/* ref.c */
 /* the format of what a ref names, and its attributes (a raw ref: plain rw uint) */
 const struct dp_fmt *dp_ref_fmt(const struct dp_ref *ref);
 const struct dp_attr *dp_ref_attr(const struct dp_ref *ref);
