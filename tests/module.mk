@@ -1,5 +1,6 @@
 # each a program of its own: tests/unit/NAME.c
 UNIT_TESTS := \
+	test_devices \
 	test_core \
 	test_pcicap \
 	test_expr \
@@ -17,6 +18,14 @@ $(UNIT_BINS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libdevpoke.a
 $(UNIT_SAN_BINS): $(B)/san/tests/unit/%: $(B)/san/tests/unit/%.o $(SAN_LIB_OBJS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(UNIT_LIBS) $(SHARED_LIBS)
+
+# a table made of libnvme's header, with which devices/nvme.yaml is compared
+$(B)/tests/devices/nvme_header.inc: tests/devices/nvme.awk /usr/include/nvme/types.h
+	$(Q)mkdir -p $(@D)
+	$(Q)awk -f tests/devices/nvme.awk /usr/include/nvme/types.h > $@
+TEST_DEVICES_OBJS := $(B)/tests/unit/test_devices.o $(B)/san/tests/unit/test_devices.o
+$(TEST_DEVICES_OBJS): $(B)/tests/devices/nvme_header.inc
+$(TEST_DEVICES_OBJS): DP_CFLAGS += -Itests/devices -I$(B)/tests/devices
 
 -include $(UNIT_BINS:=.d) $(UNIT_SAN_BINS:=.d)
 
