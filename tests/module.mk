@@ -25,7 +25,8 @@ $(B)/tests/devices/nvme_header.inc: tests/devices/nvme.awk /usr/include/nvme/typ
 	$(Q)awk -f tests/devices/nvme.awk /usr/include/nvme/types.h > $@
 TEST_DEVICES_OBJS := $(B)/tests/unit/test_devices.o $(B)/san/tests/unit/test_devices.o
 $(TEST_DEVICES_OBJS): $(B)/tests/devices/nvme_header.inc
-$(TEST_DEVICES_OBJS): DP_CFLAGS += -Itests/devices -I$(B)/tests/devices
+$(TEST_DEVICES_OBJS): DP_CFLAGS += -Itests/devices -I$(B)/tests/devices \
+	-DTEST_DEVICES_DIR='"$(CURDIR)/devices"'
 
 -include $(UNIT_BINS:=.d) $(UNIT_SAN_BINS:=.d)
 

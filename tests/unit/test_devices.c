@@ -16,7 +16,7 @@
 
 #include "desc/desc.h"
 
-#define DEVICES DP_BUILD_DEVICES
+#define DEVICES TEST_DEVICES_DIR
 
 static const char *const dirs[] = {DEVICES, NULL};
 
