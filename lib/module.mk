@@ -8,6 +8,8 @@ LIB_SRCS := \
 	lib/backend/mapping.c \
 	lib/backend/mem.c \
 	lib/backend/model.c \
+	lib/backend/model_bus.c \
+	lib/backend/model_map.c \
 	lib/backend/model_regs.c \
 	lib/backend/model_state.c \
 	lib/backend/qmp.c \
@@ -34,20 +36,36 @@ LIB_SRCS := \
 	lib/core/space.c \
 	lib/core/target.c \
 	lib/desc/all.c \
+	lib/desc/arena.c \
 	lib/desc/assign.c \
 	lib/desc/bind.c \
 	lib/desc/bulk.c \
+	lib/desc/check.c \
+	lib/desc/check_layout.c \
 	lib/desc/cond.c \
 	lib/desc/decode.c \
 	lib/desc/desc.c \
 	lib/desc/expr.c \
 	lib/desc/find.c \
+	lib/desc/get.c \
 	lib/desc/glob.c \
+	lib/desc/index.c \
+	lib/desc/index_file.c \
 	lib/desc/inst.c \
+	lib/desc/keys.c \
 	lib/desc/lint.c \
 	lib/desc/load.c \
+	lib/desc/load_field.c \
+	lib/desc/load_file.c \
+	lib/desc/load_join.c \
+	lib/desc/load_reg.c \
+	lib/desc/load_space.c \
+	lib/desc/load_type.c \
+	lib/desc/load_words.c \
 	lib/desc/locate.c \
+	lib/desc/merge.c \
 	lib/desc/names.c \
+	lib/desc/node.c \
 	lib/desc/number.c \
 	lib/desc/path.c \
 	lib/desc/path_parse.c \

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arena.c - memory that ends all at once: chunks that only grow */
+#include "desc/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CHUNK ((size_t)16 << 10)
+#define LAST_CHUNK  ((size_t)1 << 20)
+#define ALIGN       sizeof(max_align_t)
+
+struct chunk {
+	struct chunk *next;
+	max_align_t data[];
+};
+
+struct owned {
+	struct owned *next;
+	void *p;
+	void (*fn)(void *p);
+};
+
+struct dp_arena {
+	struct chunk *chunks;
+	struct owned *owned;
+	char *free;
+	size_t left, next_size;
+	bool failed;
+};
+
+struct dp_arena *dp_arena_new(void)
+{
+	struct dp_arena *a = calloc(1, sizeof(*a));
+
+	if (a)
+		a->next_size = FIRST_CHUNK;
+	return a;
+}
+
+void dp_arena_free(struct dp_arena *a)
+{
+	struct chunk *next;
+
+	if (!a)
+		return;
+	for (struct owned *o = a->owned; o; o = o->next)
+		o->fn(o->p);
+	for (struct chunk *c = a->chunks; c; c = next) {
+		next = c->next;
+		free(c);
+	}
+	free(a);
+}
+
+bool dp_arena_failed(const struct dp_arena *a)
+{
+	return a->failed;
+}
+
+static bool add_chunk(struct dp_arena *a, size_t size)
+{
+	struct chunk *c;
+
+	if (size < a->next_size)
+		size = a->next_size;
+	c = calloc(1, sizeof(*c) + size);
+	if (!c) {
+		a->failed = true;
+		return false;
+	}
+	c->next = a->chunks;
+	a->chunks = c;
+	a->free = (char *)c->data;
+	a->left = size;
+	if (a->next_size < LAST_CHUNK)
+		a->next_size *= 2;
+	return true;
+}
+
+void *dp_arena_alloc(struct dp_arena *a, size_t size)
+{
+	void *p;
+
+	if (size > SIZE_MAX / 2) {
+		a->failed = true;
+		return NULL;
+	}
+	size = (size + ALIGN - 1) / ALIGN * ALIGN;
+	if (size > a->left && !add_chunk(a, size))
+		return NULL;
+	p = a->free;
+	a->free += size;
+	a->left -= size;
+	return p;
+}
+
+void *dp_arena_array(struct dp_arena *a, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / 2 / size) {
+		a->failed = true;
+		return NULL;
+	}
+	return dp_arena_alloc(a, n * size);
+}
+
+char *dp_arena_strndup(struct dp_arena *a, const char *text, size_t len)
+{
+	char *p = dp_arena_alloc(a, len + 1);
+
+	if (p)
+		memcpy(p, text, len);
+	return p;
+}
+
+char *dp_arena_vprintf(struct dp_arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *p = NULL;
+	int len;
+
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (len >= 0)
+		p = dp_arena_alloc(a, (size_t)len + 1);
+	if (p)
+		vsnprintf(p, (size_t)len + 1, fmt, ap);
+	return p;
+}
+
+bool dp_arena_own(struct dp_arena *a, void *p, void (*fn)(void *p))
+{
+	struct owned *o = dp_arena_alloc(a, sizeof(*o));
+
+	if (!o) {
+		fn(p);
+		return false;
+	}
+	o->p = p;
+	o->fn = fn;
+	o->next = a->owned;
+	a->owned = o;
+	return true;
+}

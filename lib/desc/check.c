@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check.c - names of a description: one namespace, and what refers to them */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "desc/grammar.h"
+#include "desc/load.h"
+
+#define MAX_DEPTH 8 /* const registers whose place depends on const registers */
+
+/* ---------------------------------------------------------- one namespace */
+
+/* CLI.md section 3: the first part of a path, exact lower case only; `main` may be described */
+static bool is_reserved(const char *s)
+{
+	static const char *const words[] = {"cfg", "rom", "port", "mem", "dma", "main"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(s, words[i]))
+			return true;
+	if (!strncmp(s, "bar", 3))
+		return s[3] >= '0' && s[3] <= '5' && !s[4];
+	return !strncmp(s, "map", 3) && s[3] >= '0' && s[3] <= '4' && !s[4];
+}
+
+static void add_name(struct dp_draft *dr, enum dp_name_kind kind, size_t index, const char *name,
+		     const struct dp_pos *pos)
+{
+	static const char *const kinds[] = {"space", "block", "register", "join"};
+	const struct dp_name_slot *old;
+	bool is_main = kind == DP_NAME_SPACE && !strcmp(name, "main");
+
+	if (is_reserved(name) && !is_main)
+		dp_problem(&dr->ld->problems, pos,
+			   "'%s' is the name of a reserved space; any other, '%c%s' too", name,
+			   name[0] & ~32, name + 1);
+	old = is_main ? NULL : dp_names_find(dr->desc, name, strlen(name), ~0u);
+	if (old && !strcmp(old->name, name))
+		dp_problem(&dr->ld->problems, pos, "'%s' is the name of a %s already, line %u",
+			   name, kinds[old->kind], old->pos->line);
+	else if (old && strcmp(old->name, "main") != 0)
+		dp_problem(&dr->ld->problems, pos, "'%s' and '%s' (line %u) differ only by case",
+			   name, old->name, old->pos->line);
+	dp_names_add(dr->desc->by_name, kind, index, name, pos);
+}
+
+void dp_check_names(struct dp_draft *dr)
+{
+	struct dp_desc *d = dr->desc;
+
+	d->by_name =
+		dp_names_new(dr->ld->arena, d->n_spaces + d->n_blocks + d->n_regs + d->n_joins);
+	if (!d->by_name)
+		return;
+	for (size_t i = 0; i < d->n_spaces; i++)
+		add_name(dr, DP_NAME_SPACE, i, d->spaces[i].name, &d->spaces[i].pos);
+	for (size_t i = 0; i < d->n_blocks; i++)
+		add_name(dr, DP_NAME_BLOCK, i, d->blocks[i].name, &d->blocks[i].pos);
+	for (size_t i = 0; i < d->n_regs; i++)
+		add_name(dr, DP_NAME_REG, i, d->regs[i].name, &d->regs[i].pos);
+	for (size_t i = 0; i < d->n_joins; i++)
+		add_name(dr, DP_NAME_JOIN, i, d->joins[i].name, &d->joins[i].pos);
+}
+
+/* --------------------------------------------------------- paths to registers */
+
+static void no_register(struct dp_draft *dr, const struct dp_pos *pos, const char *name, size_t len)
+{
+	char *word = dp_arena_strndup(dr->ld->temp, name, len);
+	const char **names = dp_arena_array(dr->ld->temp, dr->desc->n_regs, sizeof(*names));
+
+	for (size_t i = 0; names && i < dr->desc->n_regs; i++)
+		names[i] = dr->desc->regs[i].name;
+	if (word && names)
+		dp_problem(&dr->ld->problems, pos, "no register '%.60s'%s", word,
+			   dp_suggest(dr->ld, word, names, dr->desc->n_regs));
+}
+
+static void no_field(struct dp_draft *dr, const struct dp_pos *pos, const struct dp_reg *r,
+		     const char *name, size_t len)
+{
+	char *word = dp_arena_strndup(dr->ld->temp, name, len);
+	const char *names[64];
+
+	for (size_t i = 0; i < r->n_fields; i++)
+		names[i] = r->fields[i].name;
+	if (word)
+		dp_problem(&dr->ld->problems, pos, "no field '%.60s' in '%s'%s", word, r->name,
+			   dp_suggest(dr->ld, word, names, r->n_fields));
+}
+
+static const struct dp_reg *register_named(struct dp_draft *dr, const struct dp_pos *pos,
+					   const char *name, size_t len)
+{
+	const struct dp_reg *r = dp_desc_reg(dr->desc, name, len);
+
+	if (r && !memcmp(r->name, name, len))
+		return r;
+	no_register(dr, pos, name, len);
+	return NULL;
+}
+
+static const struct dp_field *field_named(struct dp_draft *dr, const struct dp_pos *pos,
+					  const struct dp_reg *r, const char *name, size_t len)
+{
+	const struct dp_field *f = dp_reg_field(r, name, len);
+
+	if (f && !memcmp(f->name, name, len))
+		return f;
+	no_field(dr, pos, r, name, len);
+	return NULL;
+}
+
+static bool check_index(struct dp_draft *dr, const struct dp_pos *pos, const char *text, size_t len,
+			struct dp_join_part *out)
+{
+	const struct dp_array *a = out->reg->array;
+	uint64_t count = DP_MAX_ELEMENTS;
+
+	if (!a) {
+		dp_problem(&dr->ld->problems, pos, "'%s' is no array", out->reg->name);
+		return false;
+	}
+	if (a->offsets)
+		count = a->n_offsets;
+	else if (a->count)
+		dp_expr_is_const(a->count, &count);
+	if (dp_number_slice(text, len, &out->index, NULL) || out->index >= count) {
+		dp_problem(&dr->ld->problems, pos, "no element %.*s of '%s'; 0 to %llu",
+			   (int)(len > 20 ? 20 : len), text, out->reg->name,
+			   (unsigned long long)count - 1);
+		return false;
+	}
+	out->indexed = true;
+	return true;
+}
+
+bool dp_check_path(struct dp_draft *dr, const struct dp_pos *pos, const char *text, size_t len,
+		   struct dp_join_part *out)
+{
+	const char *end = text + len, *p = text;
+	size_t n;
+
+	memset(out, 0, sizeof(*out));
+	if (memchr(text, '[', len)) {
+		dp_problem(&dr->ld->problems, pos,
+			   "'%.*s': in a description an index is written with a dot, R.3",
+			   (int)(len > 60 ? 60 : len), text);
+		return false;
+	}
+	n = strcspn(p, ".");
+	n = n > len ? len : n;
+	out->reg = register_named(dr, pos, p, n);
+	if (!out->reg)
+		return false;
+	p += n;
+	if (p < end && dp_is_digit(p[1])) {
+		n = strspn(p + 1, "0123456789");
+		if (!check_index(dr, pos, p + 1, n, out))
+			return false;
+		p += n + 1;
+	}
+	if (p == end)
+		return true;
+	p += *p == '.';
+	out->field = field_named(dr, pos, out->reg, p, (size_t)(end - p));
+	return out->field != NULL;
+}
+
+/* ------------------------------------------------------------ expressions */
+
+struct names {
+	struct dp_draft *dr;
+	const struct dp_pos *pos;
+	unsigned depth, height;
+};
+
+static int deepest(struct names *in, const struct dp_reg *r);
+
+/* read once, whenever an expression needs it: that must have no effect and no surprise */
+static bool is_usable(struct dp_draft *dr, const struct dp_pos *pos,
+		      const struct dp_join_part *part)
+{
+	const struct dp_attr *attr = part->field ? &part->field->attr : &part->reg->attr;
+	const struct dp_reg *r = part->reg;
+	const char *why = NULL;
+
+	if (!attr->is_const)
+		why = "is not 'const: true'; expressions use only what never changes";
+	else if (r->array)
+		why = "is an array; expressions use single registers";
+	else if (attr->sw == DP_SW_WO || attr->sw == DP_SW_NONE)
+		why = "cannot be read";
+	else if (r->attr.on_read != DP_ONR_NONE || attr->on_read != DP_ONR_NONE)
+		why = "has a read effect; expressions must not cause it";
+	else if (dr->desc->spaces[r->space].place == DP_PLACE_INDIRECT)
+		why = "is in an indirect space; reading it would be a write";
+	if (why)
+		dp_problem(&dr->ld->problems, pos, "'%s%s%s' %s", r->name, part->field ? "." : "",
+			   part->field ? part->field->name : "", why);
+	return !why;
+}
+
+static int check_name(void *arg, char kind, const char *name)
+{
+	struct names *in = arg;
+	struct dp_join_part part;
+
+	(void)kind;
+	if (!dp_check_path(in->dr, in->pos, name, strlen(name), &part) ||
+	    !is_usable(in->dr, in->pos, &part))
+		return 1;
+	return deepest(in, part.reg);
+}
+
+/*
+ * Does the place of @r lead back to @r, or through too many registers?  dr->heights has 1 +
+ * the answer for those already walked, so that many ways to one register are one walk.
+ */
+static int deepest(struct names *in, const struct dp_reg *r)
+{
+	uint8_t *height = &in->dr->heights[r - in->dr->desc->regs];
+	struct names next = {in->dr, in->pos, in->depth + 1, 0};
+	int rc = 0;
+
+	if (next.depth + (*height ? *height - 1u : 0) > MAX_DEPTH) {
+		dp_problem(&in->dr->ld->problems, in->pos,
+			   "'%s' depends on itself, or on more than %d registers in a row", r->name,
+			   MAX_DEPTH);
+		return 1;
+	}
+	if (!*height) {
+		if (r->offset)
+			rc = dp_expr_each_name(r->offset, check_name, &next);
+		if (!rc && r->when)
+			rc = dp_expr_each_name(r->when, check_name, &next);
+		if (rc)
+			return rc;
+		*height = (uint8_t)(next.height + 1);
+	}
+	if (*height > in->height)
+		in->height = *height;
+	return 0;
+}
+
+static void check_expr(struct dp_draft *dr, const struct dp_expr *e, const struct dp_node *n,
+		       const struct dp_pos *pos)
+{
+	struct names in = {dr, n ? &n->pos : pos, 0, 0};
+
+	if (e && !dp_expr_is_const(e, NULL))
+		dp_expr_each_name(e, check_name, &in);
+}
+
+/* ------------------------------------------- assignments and conditions */
+
+/* a value as far as it can be judged here: a number that fits, or a word of the field */
+static void check_value(struct dp_draft *dr, const struct dp_node *n,
+			const struct dp_join_part *part, const char *text, size_t len)
+{
+	const struct dp_fmt *fmt = part->field ? &part->field->fmt : &part->reg->fmt;
+	unsigned bits = part->field ? part->field->hi - part->field->lo + 1 : part->reg->width;
+	const char *name = part->field ? part->field->name : part->reg->name;
+	uint64_t value;
+	bool good;
+
+	if (!len) {
+		good = false;
+	} else if (dp_is_digit(text[0])) {
+		good = !dp_number_slice(text, len, &value, NULL) && value <= dp_mask(bits);
+	} else {
+		good = text[0] == '(' || (fmt->words && dp_words_find(fmt->words, text, len));
+	}
+	if (!good)
+		dp_problem(&dr->ld->problems, &n->pos,
+			   "'%.*s' is no value of '%s'; a number of %u bit%s or a word of its enum",
+			   (int)(len > 40 ? 40 : len), text, name, bits, bits == 1 ? "" : "s");
+}
+
+/* PATH=VALUE{,FIELD=VALUE} */
+static void check_assign(struct dp_draft *dr, const struct dp_node *n)
+{
+	struct dp_join_part part = {0};
+	const char *p = n ? n->text : NULL;
+	bool first = true;
+
+	while (p) {
+		size_t len = strcspn(p, ","), name = strcspn(p, "=,");
+
+		if (name >= len) {
+			dp_problem(&dr->ld->problems, &n->pos,
+				   "'%.60s' is no assignment; PATH=VALUE", n->text);
+			return;
+		}
+		if (first ? !dp_check_path(dr, &n->pos, p, name, &part)
+			  : !(part.field = field_named(dr, &n->pos, part.reg, p, name)))
+			return;
+		check_value(dr, n, &part, p + name + 1, len - name - 1);
+		p = p[len] ? p + len + 1 : NULL;
+		first = false;
+	}
+}
+
+/* PATH OP VALUE */
+static void check_cond(struct dp_draft *dr, const struct dp_node *n)
+{
+	struct dp_join_part part;
+	size_t name, op;
+
+	if (!n)
+		return;
+	name = strcspn(n->text, "=!<>");
+	op = strspn(n->text + name, "=!<>");
+	if (!op || op > 2 || !strncmp(n->text + name, "= ", 2) ||
+	    (op == 1 && n->text[name] == '=')) {
+		dp_problem(&dr->ld->problems, &n->pos,
+			   "'%.60s' is no condition; PATH==VALUE, or != < <= > >=", n->text);
+		return;
+	}
+	if (dp_check_path(dr, &n->pos, n->text, name, &part))
+		check_value(dr, n, &part, n->text + name + op, n->len - name - op);
+}
+
+static void check_node_path(struct dp_draft *dr, const struct dp_node *n)
+{
+	struct dp_join_part part;
+
+	if (n)
+		dp_check_path(dr, &n->pos, n->text, n->len, &part);
+}
+
+static void check_register_name(struct dp_draft *dr, const struct dp_node *n)
+{
+	if (n)
+		register_named(dr, &n->pos, n->text, n->len);
+}
+
+static bool is_full(const struct dp_draft *dr)
+{
+	return dp_problems_full(&dr->ld->problems);
+}
+
+void dp_check_all(struct dp_draft *dr)
+{
+	struct dp_desc *d = dr->desc;
+
+	dr->heights = dp_arena_alloc(dr->ld->temp, d->n_regs);
+	if (!dr->heights)
+		return;
+	for (size_t i = 0; i < d->n_regs && !is_full(dr); i++) {
+		const struct dp_reg_src *src = &dr->reg_src[i];
+		const struct dp_reg *r = &d->regs[i];
+
+		check_expr(dr, r->offset, src->offset, &r->pos);
+		check_expr(dr, r->when, src->when, &r->pos);
+		if (r->array) {
+			check_expr(dr, r->array->count, src->count, &r->pos);
+			check_expr(dr, r->array->stride, src->stride, &r->pos);
+		}
+		check_node_path(dr, src->level);
+		check_register_name(dr, src->set_of);
+		check_register_name(dr, src->clear_of);
+	}
+	for (size_t i = 0; i < d->n_spaces && !is_full(dr); i++) {
+		check_node_path(dr, dr->space_src[i].index);
+		check_node_path(dr, dr->space_src[i].data);
+		check_assign(dr, dr->space_src[i].start_read);
+		check_assign(dr, dr->space_src[i].start_write);
+		check_assign(dr, dr->space_src[i].unlock);
+		check_cond(dr, dr->space_src[i].ready);
+	}
+	for (size_t i = 0; i < d->n_blocks && !is_full(dr); i++) {
+		check_expr(dr, d->blocks[i].offset, dr->block_src[i].at, &d->blocks[i].pos);
+		check_expr(dr, d->blocks[i].when, dr->block_src[i].when, &d->blocks[i].pos);
+	}
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * load.h - what the files of the description loader share
+ *
+ * load_file.c: files to one tree (merge.c: extends, include) -> load.c: tree to struct
+ * dp_desc, one noun per load_*.c -> check.c: what needs the whole.  Nothing stops at the first
+ * problem; dp_desc_load() shows the first of them and dp_desc_lint() all.
+ */
+#ifndef DP_LOAD_H
+#define DP_LOAD_H
+
+#include <sys/types.h>
+
+#include "desc/keys.h"
+#include "desc/yaml.h"
+
+#define DP_MAX_ELEMENTS     65536  /* of one array */
+#define DP_MAX_ALL_ELEMENTS 262144 /* of a file's arrays with gaps, when looking for overlaps */
+#define DP_MAX_FILES        64     /* of one load */
+#define DP_MAX_CHAIN        8      /* extends, include and blocks inside each other */
+#define DP_MAX_NAME         63
+#define DP_MAX_SPACE_NAME   31
+
+/* a file being read; @up is the one that names it, with @pos there */
+struct dp_source {
+	const char *path;
+	dev_t dev;
+	ino_t ino;
+	const struct dp_source *up;
+	const struct dp_pos *pos;
+};
+
+/* one load: all its files and blocks.  @arena becomes the description's, @temp ends here. */
+struct dp_loader {
+	struct dp_ctx *ctx;
+	struct dp_arena *arena, *temp;
+	struct dp_problems problems;
+	size_t nodes_left;
+	unsigned files;
+	uint64_t hash;
+	struct dp_err *err; /* of the first file itself, when it cannot be read */
+	int rc;
+	bool lint; /* say what is only bad style, too */
+};
+
+struct dp_defaults {
+	unsigned width, widths;
+	bool big_endian, gaps_forbidden;
+	enum dp_split64 split64;
+	enum dp_reserved reserved;
+	struct dp_attr attr;
+	unsigned space; /* DP_NO_SPACE: each register names its own */
+};
+#define DP_NO_SPACE (~0u)
+
+/* where a register's attributes stand, for problems found when the whole is known */
+struct dp_reg_src {
+	const struct dp_node *offset, *count, *stride, *when, *level, *set_of, *clear_of;
+};
+struct dp_space_src {
+	const struct dp_node *index, *data, *start_read, *start_write, *ready, *unlock;
+	bool gaps_forbidden;
+};
+struct dp_block_src {
+	const struct dp_node *at, *when;
+};
+
+/* one description being made of @root; those of blocks have a scope of their own */
+struct dp_draft {
+	struct dp_loader *ld;
+	struct dp_desc *desc;
+	const struct dp_source *source;
+	const struct dp_node *enums, *flags, *types, *spaces;
+	struct dp_defaults def;
+	struct dp_reg_src *reg_src;
+	struct dp_space_src *space_src;
+	struct dp_block_src *block_src;
+	const struct dp_node **join_src;
+	uint8_t *heights; /* by register, check.c's */
+};
+
+/* dp_desc.by_name: open addressing over names, case folded */
+enum dp_name_kind { DP_NAME_SPACE, DP_NAME_BLOCK, DP_NAME_REG, DP_NAME_JOIN };
+struct dp_name_slot {
+	const char *name; /* NULL = free */
+	const struct dp_pos *pos;
+	enum dp_name_kind kind;
+	uint32_t hash;
+	size_t index;
+};
+struct dp_names {
+	size_t n_slots; /* a power of two */
+	struct dp_name_slot slots[];
+};
+
+/* load_space.c */
+extern const char *const dp_gaps_words[];
+/* desc.c */
+extern const char *const dp_sw_words[], *const dp_on_read_words[], *const dp_on_write_words[];
+extern const char *const dp_kind_words[], *const dp_type_words[], *const dp_reserved_words[];
+extern const char *const dp_split64_words[];
+struct dp_names *dp_names_new(struct dp_arena *arena, size_t n);
+/* the entry that a name folds to, of any of @kinds (a mask of 1 << kind); *@exact may be NULL */
+const struct dp_name_slot *dp_names_find(const struct dp_desc *d, const char *name, size_t len,
+					 unsigned kinds);
+void dp_names_add(struct dp_names *names, enum dp_name_kind kind, size_t index, const char *name,
+		  const struct dp_pos *pos);
+
+/* load_file.c */
+bool dp_loader_init(struct dp_loader *ld, struct dp_ctx *ctx, size_t max_problems,
+		    struct dp_err *err);
+void dp_loader_end(struct dp_loader *ld); /* frees the arena too unless it was taken */
+/* the merged tree of @self->path; NULL: problem reported, or ld->rc and ld->err are set */
+struct dp_node *dp_load_tree(struct dp_loader *ld, struct dp_source *self);
+/* path of the file that @ref (a name or a file) means inside @from; NULL: problem reported */
+const char *dp_load_resolve(struct dp_loader *ld, const struct dp_source *from,
+			    const struct dp_node *ref);
+/* the `device` mapping of one file alone, for the index */
+struct dp_node *dp_load_device(struct dp_loader *ld, const char *path);
+
+/* merge.c */
+struct dp_node *dp_merge_overlay(struct dp_loader *ld, struct dp_node *base, struct dp_node *top);
+struct dp_node *dp_merge_include(struct dp_loader *ld, struct dp_node *into,
+				 const struct dp_node *from);
+/* entries of @base and @top by name, those in both merged key by key (layouts) */
+struct dp_node *dp_merge_fields(struct dp_loader *ld, struct dp_node *base, struct dp_node *top);
+
+/* load.c */
+struct dp_desc *dp_load_desc(struct dp_loader *ld, struct dp_source *self);
+/* names, registers and checks: of a file, or of a type with registers */
+void dp_load_registers(struct dp_draft *dr, const struct dp_node *registers);
+/* what device.match says, in dp_match form */
+void dp_load_match(struct dp_loader *ld, const struct dp_node *match, struct dp_match **out,
+		   size_t *n);
+/* 0, or -errno with ld->err filled; problems are in @ld too */
+int dp_load_run(struct dp_loader *ld, const char *path, struct dp_desc **out);
+
+/* load_words.c, load_space.c, load_reg.c, load_field.c, load_type.c, load_join.c */
+struct dp_words *dp_load_words(struct dp_draft *dr, struct dp_node *n, const char *name,
+			       bool flags);
+void dp_load_all_words(struct dp_draft *dr);
+/* @enums or @flags of this field: a name or a mapping; checked against @bits */
+const struct dp_words *dp_load_words_ref(struct dp_draft *dr, struct dp_node *n, bool flags,
+					 unsigned bits);
+void dp_load_spaces(struct dp_draft *dr, const struct dp_node *spaces);
+/* -1 = none; works before the names are indexed */
+int dp_load_space_index(const struct dp_draft *dr, const char *name, size_t len);
+void dp_load_reg(struct dp_draft *dr, const struct dp_pair *p, struct dp_reg *r,
+		 struct dp_reg_src *src);
+void dp_load_attr(struct dp_draft *dr, const struct dp_keys *k, struct dp_attr *attr);
+void dp_load_fmt(struct dp_draft *dr, const struct dp_keys *k, unsigned bits, struct dp_fmt *fmt);
+void dp_load_fields(struct dp_draft *dr, const struct dp_node *fields, struct dp_reg *r);
+unsigned dp_load_widths(struct dp_draft *dr, const struct dp_node *n);
+void dp_load_types(struct dp_draft *dr);
+struct dp_node *dp_load_type(struct dp_draft *dr, const struct dp_node *use);
+void dp_load_blocks(struct dp_draft *dr, const struct dp_node *blocks);
+void dp_load_joins(struct dp_draft *dr, const struct dp_node *joins);
+void dp_load_join_parts(struct dp_draft *dr);
+
+/* check.c, check_space.c: what needs all registers */
+/* a path of this description: REG[.INDEX][.FIELD] */
+bool dp_check_path(struct dp_draft *dr, const struct dp_pos *pos, const char *text, size_t len,
+		   struct dp_join_part *out);
+void dp_check_names(struct dp_draft *dr);
+void dp_check_all(struct dp_draft *dr);
+void dp_check_layout(struct dp_draft *dr);
+
+#endif

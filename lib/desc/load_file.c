@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* load_file.c - files of descriptions to one tree: reading, bounds, extends and include */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "desc/find.h"
+#include "desc/load.h"
+
+#define FNV_START UINT64_C(0xcbf29ce484222325)
+#define FNV_PRIME UINT64_C(0x100000001b3)
+
+bool dp_loader_init(struct dp_loader *ld, struct dp_ctx *ctx, size_t max_problems,
+		    struct dp_err *err)
+{
+	memset(ld, 0, sizeof(*ld));
+	ld->ctx = ctx;
+	ld->err = err;
+	ld->nodes_left = DP_MAX_NODES;
+	ld->hash = FNV_START;
+	ld->arena = dp_arena_new();
+	ld->temp = dp_arena_new();
+	ld->problems.arena = ld->temp;
+	ld->problems.max = max_problems;
+	if (ld->arena && ld->temp)
+		return true;
+	dp_loader_end(ld);
+	dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	return false;
+}
+
+void dp_loader_end(struct dp_loader *ld)
+{
+	dp_arena_free(ld->arena);
+	dp_arena_free(ld->temp);
+	ld->arena = ld->temp = NULL;
+}
+
+/* ----------------------------------------------------------- one file */
+
+/* the file asked for is the caller's error; one that it names is a problem of that line */
+static void unreadable(struct dp_loader *ld, const struct dp_source *self, int errnum,
+		       const char *why)
+{
+	enum dp_code code = errnum == ENOENT                      ? DP_NAME
+			    : errnum == EACCES || errnum == EPERM ? DP_PERMISSION
+			    : errnum == EFBIG || errnum == EISDIR ? DP_VALUE
+								  : DP_IO;
+
+	if (self->up)
+		dp_problem(&ld->problems, self->pos, "cannot read '%s': %s", self->path, why);
+	else
+		ld->rc = dp_err_set(ld->err, errnum, code, "cannot read description '%s': %s",
+				    self->path, why);
+}
+
+static bool is_usable(struct dp_loader *ld, struct dp_source *self, const struct stat *st)
+{
+	if (S_ISDIR(st->st_mode)) {
+		unreadable(ld, self, EISDIR, "it is a directory");
+		return false;
+	}
+	if (!S_ISREG(st->st_mode)) {
+		unreadable(ld, self, EINVAL, "it is no regular file");
+		return false;
+	}
+	if ((uint64_t)st->st_size > DP_MAX_FILE) {
+		unreadable(ld, self, EFBIG, "it is larger than 16 MiB");
+		return false;
+	}
+	self->dev = st->st_dev;
+	self->ino = st->st_ino;
+	return true;
+}
+
+static bool is_bounded(struct dp_loader *ld, const struct dp_source *self)
+{
+	unsigned depth = 0;
+
+	for (const struct dp_source *s = self->up; s; s = s->up) {
+		if (s->dev == self->dev && s->ino == self->ino) {
+			dp_problem(&ld->problems, self->pos, "'%s' leads back to itself",
+				   self->path);
+			return false;
+		}
+		if (++depth >= DP_MAX_CHAIN) {
+			dp_problem(&ld->problems, self->pos, "files named %d deep; at most %d",
+				   DP_MAX_CHAIN + 1, DP_MAX_CHAIN);
+			return false;
+		}
+	}
+	if (++ld->files <= DP_MAX_FILES)
+		return true;
+	dp_problem(&ld->problems, self->pos, "more than %d files for one description",
+		   DP_MAX_FILES);
+	return false;
+}
+
+static ssize_t read_all(int fd, unsigned char *buf, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t got = read(fd, buf + done, size - done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (!got)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
+/* the file's bytes, malloc'ed; NULL: reported */
+static unsigned char *read_file(struct dp_loader *ld, struct dp_source *self, size_t *size)
+{
+	int fd = open(self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	unsigned char *data = NULL;
+	struct stat st;
+	ssize_t got;
+
+	if (fd < 0 || fstat(fd, &st)) {
+		unreadable(ld, self, errno, strerror(errno));
+		goto out;
+	}
+	if (!is_usable(ld, self, &st) || !is_bounded(ld, self))
+		goto out;
+	data = malloc((size_t)st.st_size + 1);
+	if (!data) {
+		ld->rc = dp_err_set(ld->err, ENOMEM, DP_INTERNAL, "out of memory");
+		goto out;
+	}
+	got = read_all(fd, data, (size_t)st.st_size);
+	if (got < 0) {
+		unreadable(ld, self, errno, strerror(errno));
+		free(data);
+		data = NULL;
+		goto out;
+	}
+	*size = (size_t)got;
+out:
+	if (fd >= 0)
+		close(fd);
+	return data;
+}
+
+static struct dp_node *parse_file(struct dp_loader *ld, struct dp_source *self)
+{
+	size_t size = 0;
+	unsigned char *data = read_file(ld, self, &size);
+	struct dp_yaml yaml = {
+		.file = self->path,
+		.data = data,
+		.size = size,
+		.text = ld->arena,
+		.temp = ld->temp,
+		.problems = &ld->problems,
+		.nodes_left = &ld->nodes_left,
+	};
+	struct dp_node *root;
+
+	if (!data)
+		return NULL;
+	for (size_t i = 0; i < size; i++)
+		ld->hash = (ld->hash ^ data[i]) * FNV_PRIME;
+	root = dp_yaml_parse(&yaml);
+	free(data);
+	return root;
+}
+
+/* ------------------------------------------------- files named by files */
+
+static bool is_file_name(const char *s)
+{
+	size_t len = strlen(s);
+
+	return strchr(s, '/') || (len > 5 && !strcmp(s + len - 5, ".yaml"));
+}
+
+static const char *keep(struct dp_loader *ld, const char *path)
+{
+	return dp_arena_strndup(ld->arena, path, strlen(path));
+}
+
+const char *dp_load_resolve(struct dp_loader *ld, const struct dp_source *from,
+			    const struct dp_node *ref)
+{
+	const char *slash = strrchr(from->path, '/'), *name;
+	int dir = slash ? (int)(slash - from->path) + 1 : 0;
+	char path[4096], near[160];
+	bool file;
+
+	if (!dp_get_text(ld, ref, &name))
+		return NULL;
+	file = is_file_name(name);
+	if (snprintf(path, sizeof(path), "%.*s%s%s", name[0] == '/' ? 0 : dir, from->path, name,
+		     file ? "" : ".yaml") >= (int)sizeof(path)) {
+		dp_problem(&ld->problems, &ref->pos, "a path of more than 4095 characters");
+		return NULL;
+	}
+	if (file || !access(path, F_OK))
+		return keep(ld, path);
+	if (dp_desc_path(ld->ctx, name, path, sizeof(path)))
+		return keep(ld, path);
+	dp_desc_nearest(ld->ctx, name, near, sizeof(near));
+	dp_problem(&ld->problems, &ref->pos,
+		   "no description '%.60s' here or on the search path%s%s", name,
+		   near[0] ? "; did you mean " : "", near);
+	return NULL;
+}
+
+static void check_schema(struct dp_loader *ld, const struct dp_node *root,
+			 const struct dp_node *schema)
+{
+	uint64_t version = 0;
+
+	if (!schema)
+		dp_problem(&ld->problems, &root->pos,
+			   "no 'schema'; a description starts with 'schema: 1'");
+	else if (dp_get_uint(ld, schema, UINT64_MAX, &version) && version != 1)
+		dp_problem(&ld->problems, &schema->pos, "schema %s; this version reads schema 1",
+			   schema->text);
+}
+
+/* files that @list (one or several) names, merged into @root */
+static struct dp_node *include_all(struct dp_loader *ld, const struct dp_source *self,
+				   struct dp_node *root, const struct dp_node *list)
+{
+	size_t n = list->kind == DP_NODE_LIST ? list->n : 1;
+
+	for (size_t i = 0; i < n && root && !dp_problems_full(&ld->problems) && !ld->rc; i++) {
+		const struct dp_node *ref = list->kind == DP_NODE_LIST ? list->items[i] : list;
+		struct dp_source source = {.up = self, .pos = &ref->pos};
+		struct dp_node *tree;
+
+		source.path = dp_load_resolve(ld, self, ref);
+		tree = source.path ? dp_load_tree(ld, &source) : NULL;
+		if (tree)
+			root = dp_merge_include(ld, root, tree);
+	}
+	return root;
+}
+
+static struct dp_node *extend(struct dp_loader *ld, const struct dp_source *self,
+			      struct dp_node *root, const struct dp_node *ref)
+{
+	struct dp_source source = {.up = self, .pos = &ref->pos};
+	struct dp_node *base;
+
+	source.path = dp_load_resolve(ld, self, ref);
+	base = source.path ? dp_load_tree(ld, &source) : NULL;
+	return base ? dp_merge_overlay(ld, base, root) : NULL;
+}
+
+struct dp_node *dp_load_tree(struct dp_loader *ld, struct dp_source *self)
+{
+	struct dp_node *root = parse_file(ld, self);
+	struct dp_keys k = {0};
+
+	if (!root)
+		return NULL;
+	dp_keys_read(ld, root, DP_IN_FILE, &k);
+	check_schema(ld, root, DP_KEY(&k, schema));
+	if (DP_KEY(&k, include))
+		root = include_all(ld, self, root, DP_KEY(&k, include));
+	if (root && DP_KEY(&k, extends))
+		root = extend(ld, self, root, DP_KEY(&k, extends));
+	return root;
+}
+
+struct dp_node *dp_load_device(struct dp_loader *ld, const char *path)
+{
+	struct dp_source source = {.path = keep(ld, path)};
+	struct dp_node *root = source.path ? parse_file(ld, &source) : NULL;
+
+	return dp_node_get(root, "device");
+}

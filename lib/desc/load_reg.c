@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* load_reg.c - one register: place, attributes, array, and the layout that it uses */
+#include <string.h>
+
+#include "desc/grammar.h"
+#include "desc/load.h"
+
+static bool is_width(uint64_t bits)
+{
+	return bits == 8 || bits == 16 || bits == 32 || bits == 64;
+}
+
+static bool load_width(struct dp_draft *dr, const struct dp_node *n, unsigned *out)
+{
+	uint64_t bits;
+
+	if (!dp_get_uint(dr->ld, n, UINT64_MAX, &bits))
+		return false;
+	if (!is_width(bits)) {
+		dp_problem(&dr->ld->problems, &n->pos, "a width of %s bits%s", n->text,
+			   bits > 64 ? " is not supported by this version; at most 64"
+				     : "; 8, 16, 32 or 64");
+		return false;
+	}
+	*out = (unsigned)bits;
+	return true;
+}
+
+/* `32` or `[32, 64]`; 0 = not given */
+unsigned dp_load_widths(struct dp_draft *dr, const struct dp_node *n)
+{
+	unsigned all = 0, one;
+
+	if (!n)
+		return 0;
+	if (n->kind != DP_NODE_LIST)
+		return load_width(dr, n, &one) ? one : 0;
+	for (size_t i = 0; i < n->n; i++)
+		if (load_width(dr, n->items[i], &one))
+			all |= one;
+	if (!n->n)
+		dp_problem(&dr->ld->problems, &n->pos, "an empty list; as in [8, 16, 32, 64]");
+	return all;
+}
+
+/* ------------------------------------------------------------------ place */
+
+static void unknown_space(struct dp_draft *dr, const struct dp_node *n)
+{
+	const char **names = dp_arena_array(dr->ld->temp, dr->desc->n_spaces, sizeof(*names));
+
+	for (size_t i = 0; names && i < dr->desc->n_spaces; i++)
+		names[i] = dr->desc->spaces[i].name;
+	dp_problem(&dr->ld->problems, &n->pos, "no space '%.60s'%s", n->text,
+		   names ? dp_suggest(dr->ld, n->text, names, dr->desc->n_spaces) : "");
+}
+
+static void load_space(struct dp_draft *dr, const struct dp_node *n, unsigned *out)
+{
+	const char *name;
+	int i;
+
+	if (!dp_get_text(dr->ld, n, &name))
+		return;
+	i = dp_load_space_index(dr, n->text, n->len);
+	if (i < 0)
+		unknown_space(dr, n);
+	else
+		*out = (unsigned)i;
+}
+
+/* widths of the register itself must fit; those of `defaults` are cut to what does */
+static void load_access_widths(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r)
+{
+	const struct dp_node *n = DP_KEY(k, widths);
+	unsigned fitting = 2 * r->width - 1;
+
+	r->widths = n ? dp_load_widths(dr, n) : dr->def.widths & fitting;
+	if (n && r->widths & ~fitting)
+		dp_problem(&dr->ld->problems, &n->pos,
+			   "an access width of more than the %u bits of '%s'", r->width, r->name);
+	if (!n && dr->def.widths && !r->widths)
+		dp_problem(
+			&dr->ld->problems, &r->pos,
+			"'%s' has %u bits, less than any of the default 'widths'; give it its own",
+			r->name, r->width);
+	if (r->widths == r->width)
+		r->widths = 0;
+}
+
+static void load_place(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r)
+{
+	r->space = dr->def.space;
+	load_space(dr, DP_KEY(k, space), &r->space);
+	if (r->space == DP_NO_SPACE) {
+		r->space = 0;
+		if (!DP_KEY(k, space))
+			dp_problem(&dr->ld->problems, &r->pos,
+				   "register '%s' has no 'space', and there is no 'main'", r->name);
+	}
+	r->width = dr->def.width;
+	load_width(dr, DP_KEY(k, width), &r->width);
+	load_access_widths(dr, k, r);
+	if (DP_KEY(k, offset))
+		dp_get_expr(dr->ld, DP_KEY(k, offset), &r->offset);
+	else if (r->array && r->array->offsets)
+		dp_get_expr_text(dr->ld, &r->pos, "0", &r->offset);
+	else
+		dp_problem(&dr->ld->problems, &r->pos, "register '%s' has no 'offset'", r->name);
+}
+
+/* ------------------------------------------------------------------ array */
+
+static void load_offsets(struct dp_draft *dr, const struct dp_node *n, struct dp_array *a)
+{
+	if (n->kind != DP_NODE_LIST || !n->n || n->n > DP_MAX_ELEMENTS) {
+		dp_problem(&dr->ld->problems, &n->pos, "'offsets' is a list of 1 to %d numbers",
+			   DP_MAX_ELEMENTS);
+		return;
+	}
+	a->offsets = dp_arena_array(dr->ld->arena, n->n, sizeof(*a->offsets));
+	if (!a->offsets)
+		return;
+	a->n_offsets = n->n;
+	for (size_t i = 0; i < n->n; i++)
+		dp_get_uint(dr->ld, n->items[i], UINT64_MAX, &a->offsets[i]);
+}
+
+static void load_index_names(struct dp_draft *dr, const struct dp_node *n, struct dp_array *a)
+{
+	if (n->kind == DP_NODE_LIST && n->n != 1) {
+		dp_problem(&dr->ld->problems, &n->pos,
+			   "arrays of %zu dimensions are not supported by this version", n->n);
+		return;
+	}
+	dp_get_name(dr->ld, n->kind == DP_NODE_LIST ? n->items[0] : n, DP_MAX_NAME, &a->index_name);
+}
+
+static bool is_dimensions(struct dp_draft *dr, const struct dp_node *n)
+{
+	if (!n || n->kind != DP_NODE_LIST)
+		return false;
+	dp_problem(&dr->ld->problems, &n->pos,
+		   "arrays of several dimensions are not supported by this version");
+	return true;
+}
+
+static struct dp_array *load_array(struct dp_draft *dr, const struct dp_node *n,
+				   struct dp_reg_src *src)
+{
+	struct dp_keys k = {0};
+	struct dp_array *a;
+	uint64_t count;
+
+	if (is_dimensions(dr, n) || !dp_keys_read(dr->ld, n, DP_IN_ARRAY, &k) ||
+	    is_dimensions(dr, DP_KEY(&k, count)) || is_dimensions(dr, DP_KEY(&k, stride)))
+		return NULL;
+	a = dp_arena_alloc(dr->ld->arena, sizeof(*a));
+	if (!a)
+		return NULL;
+	src->count = DP_KEY(&k, count);
+	src->stride = DP_KEY(&k, stride);
+	if (DP_KEY(&k, index_names))
+		load_index_names(dr, DP_KEY(&k, index_names), a);
+	if (DP_KEY(&k, offsets)) {
+		load_offsets(dr, DP_KEY(&k, offsets), a);
+		if (src->count || src->stride)
+			dp_problem(&dr->ld->problems, &n->pos,
+				   "'offsets' and 'count', 'stride' exclude each other");
+		return a->offsets ? a : NULL;
+	}
+	if (!src->count || !src->stride) {
+		dp_problem(&dr->ld->problems, &n->pos,
+			   "an array has 'count' and 'stride', or 'offsets'");
+		return NULL;
+	}
+	if (!dp_get_expr(dr->ld, src->count, &a->count) ||
+	    !dp_get_expr(dr->ld, src->stride, &a->stride))
+		return NULL;
+	if (dp_expr_is_const(a->count, &count) && (!count || count > DP_MAX_ELEMENTS))
+		dp_problem(&dr->ld->problems, &src->count->pos, "%llu elements; 1 to %d",
+			   (unsigned long long)count, DP_MAX_ELEMENTS);
+	return a;
+}
+
+/* ------------------------------------------------------- the other keys */
+
+static void load_policies(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r)
+{
+	static const char *const endian[] = {"little", "big", NULL};
+	struct dp_loader *ld = dr->ld;
+	unsigned word;
+
+	r->reserved = dr->def.reserved;
+	r->split64 = dr->def.split64;
+	r->big_endian = dr->def.big_endian;
+	if (dp_get_word(ld, DP_KEY(k, kind), dp_kind_words, &word))
+		r->kind = (enum dp_kind)word;
+	if (dp_get_word(ld, DP_KEY(k, reserved), dp_reserved_words, &word))
+		r->reserved = (enum dp_reserved)word;
+	if (dp_get_word(ld, DP_KEY(k, split64), dp_split64_words, &word))
+		r->split64 = (enum dp_split64)word;
+	if (dp_get_word(ld, DP_KEY(k, endian), endian, &word))
+		r->big_endian = word == 1;
+	if (DP_KEY(k, split64) && r->width < 64)
+		dp_problem(&ld->problems, &DP_KEY(k, split64)->pos,
+			   "'split64' has no meaning for %u bits", r->width);
+	dp_get_bool(ld, DP_KEY(k, flush), &r->flush);
+	dp_get_time(ld, DP_KEY(k, resets), &r->resets_ns);
+	dp_get_unsigned(ld, DP_KEY(k, order), UINT16_MAX, &r->order);
+	if (!DP_KEY(k, reset))
+		return;
+	r->has_reset = dp_get_uint(ld, DP_KEY(k, reset), dp_mask(r->width), &r->reset);
+}
+
+static void load_relations(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r,
+			   struct dp_reg_src *src)
+{
+	struct dp_loader *ld = dr->ld;
+
+	src->offset = DP_KEY(k, offset);
+	src->when = DP_KEY(k, when);
+	src->level = DP_KEY(k, level);
+	src->set_of = DP_KEY(k, set_of);
+	src->clear_of = DP_KEY(k, clear_of);
+	dp_get_expr(ld, src->when, &r->when);
+	dp_get_text(ld, src->level, &r->level);
+	dp_get_text(ld, src->set_of, &r->set_of);
+	dp_get_text(ld, src->clear_of, &r->clear_of);
+	dp_get_text(ld, DP_KEY(k, doc), &r->doc);
+	dp_get_text(ld, DP_KEY(k, ref), &r->ref);
+	dp_get_text(ld, DP_KEY(k, verb), &r->verb);
+	if (r->level && r->kind != DP_KIND_FIFO)
+		dp_problem(&ld->problems, &src->level->pos,
+			   "'level' has no meaning without 'kind: fifo'");
+}
+
+static void load_content(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r)
+{
+	const struct dp_node *const alone[] = {
+		DP_KEY(k, enum),  DP_KEY(k, flags), DP_KEY(k, type),  DP_KEY(k, unit),
+		DP_KEY(k, scale), DP_KEY(k, bias),  DP_KEY(k, shift), DP_KEY(k, frac),
+	};
+
+	r->fmt.scale = 1;
+	if (!DP_KEY(k, fields)) {
+		dp_load_fmt(dr, k, r->width, &r->fmt);
+		return;
+	}
+	dp_load_fields(dr, DP_KEY(k, fields), r);
+	for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]); i++)
+		if (alone[i])
+			dp_problem(&dr->ld->problems, &alone[i]->pos,
+				   "'%s' has fields; what their values mean belongs to them",
+				   r->name);
+}
+
+/* keys of the layout first, so that the register's own win; fields of both */
+static void add_layout(struct dp_draft *dr, const struct dp_node *use, struct dp_keys *k)
+{
+	const struct dp_node *type = dp_load_type(dr, use);
+
+	if (!type || !dp_keys_read(dr->ld, type, DP_IN_TYPE, k))
+		return;
+	if (DP_KEY(k, registers)) {
+		dp_problem(&dr->ld->problems, &use->pos,
+			   "type '%s' has registers of its own; place it as a block", use->text);
+		DP_KEY(k, registers) = NULL;
+	}
+}
+
+void dp_load_reg(struct dp_draft *dr, const struct dp_pair *p, struct dp_reg *r,
+		 struct dp_reg_src *src)
+{
+	struct dp_keys k = {0};
+	struct dp_node *use = dp_node_get(p->value, "use"), *layout;
+
+	r->pos = p->key->pos;
+	r->name = p->key->text;
+	r->attr = dr->def.attr;
+	dp_get_name(dr->ld, p->key, DP_MAX_NAME, &r->name);
+	if (use)
+		add_layout(dr, use, &k);
+	layout = DP_KEY(&k, fields);
+	if (!dp_keys_read(dr->ld, p->value, DP_IN_REG, &k)) {
+		r->width = dr->def.width;
+		return;
+	}
+	if (layout && DP_KEY(&k, fields) != layout)
+		DP_KEY(&k, fields) = dp_merge_fields(dr->ld, layout, DP_KEY(&k, fields));
+	if (DP_KEY(&k, array))
+		r->array = load_array(dr, DP_KEY(&k, array), src);
+	load_place(dr, &k, r);
+	dp_load_attr(dr, &k, &r->attr);
+	load_policies(dr, &k, r);
+	load_relations(dr, &k, r, src);
+	load_content(dr, &k, r);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* load_type.c - types: register layouts, and register files that blocks place */
+#include <string.h>
+
+#include "desc/load.h"
+
+struct dp_node *dp_load_type(struct dp_draft *dr, const struct dp_node *use)
+{
+	size_t n = dr->types ? dr->types->n : 0;
+	const char **names, *name;
+	struct dp_node *type;
+
+	if (!dp_get_text(dr->ld, use, &name))
+		return NULL;
+	type = dp_node_get(dr->types, name);
+	if (type && type->kind == DP_NODE_MAP)
+		return type;
+	if (type) /* dp_load_types() has said so */
+		return NULL;
+	names = dp_arena_array(dr->ld->temp, n, sizeof(*names));
+	for (size_t i = 0; names && i < n; i++)
+		names[i] = dr->types->pairs[i].key->text;
+	dp_problem(&dr->ld->problems, &use->pos, "no type '%.60s'%s", name,
+		   names ? dp_suggest(dr->ld, name, names, n) : "");
+	return NULL;
+}
+
+/* what is wrong with a layout is said once, whether it is used or not */
+static void check_layout(struct dp_draft *dr, const struct dp_pair *p, struct dp_keys *k)
+{
+	struct dp_reg scratch = {.name = p->key->text, .width = 64, .pos = p->key->pos};
+
+	if (DP_KEY(k, width) && dp_load_widths(dr, DP_KEY(k, width)))
+		dp_get_unsigned(dr->ld, DP_KEY(k, width), 64, &scratch.width);
+	dp_load_attr(dr, k, &scratch.attr);
+	if (DP_KEY(k, fields))
+		dp_load_fields(dr, DP_KEY(k, fields), &scratch);
+}
+
+/* a type with registers is a description of its own, with one space where its block lies */
+static struct dp_desc *load_register_file(struct dp_draft *dr, const struct dp_pair *p,
+					  const struct dp_keys *k)
+{
+	struct dp_draft sub = *dr;
+
+	sub.desc = dp_arena_alloc(dr->ld->arena, sizeof(*sub.desc));
+	if (!sub.desc)
+		return NULL;
+	sub.desc->arena = dr->ld->arena;
+	sub.desc->name = p->key->text;
+	sub.desc->file = p->key->pos.file;
+	sub.desc->words = dr->desc->words;
+	sub.desc->n_words = dr->desc->n_words;
+	sub.def.space = 0;
+	sub.block_src = NULL;
+	sub.join_src = NULL;
+	dp_get_text(dr->ld, DP_KEY(k, doc), &sub.desc->title);
+	dp_get_text(dr->ld, DP_KEY(k, ref), &sub.desc->ref);
+	dp_load_spaces(&sub, NULL);
+	dp_load_registers(&sub, DP_KEY(k, registers));
+	return sub.desc;
+}
+
+static void only_registers(struct dp_draft *dr, const struct dp_node *type)
+{
+	for (size_t i = 0; i < type->n; i++) {
+		const struct dp_node *key = type->pairs[i].key;
+
+		if (strcmp(key->text, "registers") != 0 && strcmp(key->text, "doc") != 0 &&
+		    strcmp(key->text, "ref") != 0)
+			dp_problem(&dr->ld->problems, &key->pos,
+				   "'%.60s' in a type with registers; it has 'doc', 'ref' and "
+				   "'registers' only",
+				   key->text);
+	}
+}
+
+static void load_type(struct dp_draft *dr, const struct dp_pair *p)
+{
+	struct dp_keys k = {0};
+	const char *name;
+
+	dp_get_name(dr->ld, p->key, DP_MAX_NAME, &name);
+	if (!dp_keys_read(dr->ld, p->value, DP_IN_TYPE, &k))
+		return;
+	if (!DP_KEY(&k, registers)) {
+		check_layout(dr, p, &k);
+		return;
+	}
+	only_registers(dr, p->value);
+	if (!p->value->sub)
+		p->value->sub = load_register_file(dr, p, &k);
+}
+
+void dp_load_types(struct dp_draft *dr)
+{
+	for (size_t i = 0; dr->types && i < dr->types->n; i++)
+		if (!dp_problems_full(&dr->ld->problems))
+			load_type(dr, &dr->types->pairs[i]);
+}
+
+/* --------------------------------------------------------------- blocks */
+
+static struct dp_desc *known_sub(const struct dp_desc *d, const char *file)
+{
+	for (size_t i = 0; i < d->n_subs; i++)
+		if (!strcmp(d->subs[i]->file, file))
+			return d->subs[i];
+	return NULL;
+}
+
+/* a type of this file, else another description */
+static struct dp_desc *load_sub(struct dp_draft *dr, const struct dp_node *use)
+{
+	struct dp_source source = {.up = dr->source, .pos = &use->pos};
+	struct dp_desc *sub;
+	struct dp_node *type;
+	const char *name;
+
+	if (!dp_get_text(dr->ld, use, &name))
+		return NULL;
+	type = dp_node_get(dr->types, name);
+	if (type && !type->sub && type->kind == DP_NODE_MAP && !dp_node_get(type, "registers"))
+		dp_problem(&dr->ld->problems, &use->pos,
+			   "type '%s' is a layout without registers; a register uses it", name);
+	if (type)
+		return type->sub;
+	source.path = dp_load_resolve(dr->ld, dr->source, use);
+	if (!source.path)
+		return NULL;
+	sub = known_sub(dr->desc, source.path);
+	if (sub)
+		return sub;
+	sub = dp_load_desc(dr->ld, &source);
+	if (sub)
+		dr->desc->subs[dr->desc->n_subs++] = sub;
+	return sub;
+}
+
+/* SPACE, SPACE+OFFSET or an offset alone; an offset may be an expression */
+static void load_at(struct dp_draft *dr, const struct dp_node *at, struct dp_block *b)
+{
+	const char *text = "0", *rest;
+	size_t len;
+	int space;
+
+	b->space = dr->def.space == DP_NO_SPACE ? 0 : dr->def.space;
+	dp_get_text(dr->ld, at, &text);
+	len = strcspn(text, "+ ");
+	space = dp_load_space_index(dr, text, len);
+	if (space >= 0) {
+		b->space = (unsigned)space;
+		rest = text + len + strspn(text + len, " ");
+		if (*rest && *rest != '+') {
+			dp_problem(&dr->ld->problems, &at->pos,
+				   "'%.60s' is no place; SPACE+OFFSET, as in main+0x2000", text);
+			return;
+		}
+		text = *rest ? rest + 1 : "0";
+	}
+	dp_get_expr_text(dr->ld, at ? &at->pos : &b->pos, text, &b->offset);
+}
+
+static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_block *b,
+		       struct dp_block_src *src)
+{
+	struct dp_keys k = {0};
+
+	b->pos = p->key->pos;
+	b->name = p->key->text;
+	dp_get_name(dr->ld, p->key, DP_MAX_SPACE_NAME, &b->name);
+	if (!dp_keys_read(dr->ld, p->value, DP_IN_BLOCK, &k))
+		return;
+	dp_get_text(dr->ld, DP_KEY(&k, doc), &b->doc);
+	src->at = DP_KEY(&k, at);
+	src->when = DP_KEY(&k, when);
+	load_at(dr, src->at, b);
+	dp_get_expr(dr->ld, src->when, &b->when);
+	if (DP_KEY(&k, use))
+		b->sub = load_sub(dr, DP_KEY(&k, use));
+	else
+		dp_problem(&dr->ld->problems, &b->pos, "block '%s' has no 'use'", b->name);
+}
+
+void dp_load_blocks(struct dp_draft *dr, const struct dp_node *blocks)
+{
+	size_t n = blocks ? blocks->n : 0;
+
+	dr->desc->blocks = dp_arena_array(dr->ld->arena, n, sizeof(*dr->desc->blocks));
+	dr->desc->subs = dp_arena_array(dr->ld->arena, n, sizeof(struct dp_desc *));
+	dr->block_src = dp_arena_array(dr->ld->temp, n, sizeof(*dr->block_src));
+	if (!dr->desc->blocks || !dr->desc->subs || !dr->block_src)
+		return;
+	for (size_t i = 0; i < n && !dp_problems_full(&dr->ld->problems); i++)
+		load_block(dr, &blocks->pairs[i], &dr->desc->blocks[i], &dr->block_src[i]);
+	dr->desc->n_blocks = n;
+}
