@@ -3,7 +3,8 @@
  * model.h - the register model behind `model:` targets
  *
  * model_regs.c knows what reading and writing one register does, model_map.c where registers
- * are and what stands behind windows, model_state.c the STATE file, model.c is the backend.
+ * are, model_bus.c what an access reaches, also behind windows, model_state.c the STATE file;
+ * model.c is the backend.
  */
 #ifndef DP_BACKEND_MODEL_H
 #define DP_BACKEND_MODEL_H
@@ -14,6 +15,7 @@
 #define DP_MODEL_FIFO 64
 
 struct dp_model_fifo {
+	struct dp_model_fifo *next;
 	uint64_t v[DP_MODEL_FIFO];
 	unsigned head, n;
 };
@@ -40,18 +42,17 @@ void dp_model_reg_reset(struct dp_model_reg *r, const struct dp_reg *reg);
 uint64_t dp_model_reg_read(struct dp_model_reg *r, uint64_t lanes);
 void dp_model_reg_write(struct dp_model_reg *r, uint64_t value, uint64_t lanes);
 
-/* a range that accesses reach: a region, or what lies behind a window */
+/* a range that accesses reach: a region, or (place indirect) what lies behind a window, with
+ * the index as offset */
 struct dp_model_space {
-	char name[32];
+	const struct dp_desc_space *ds;
 	uint64_t size;
-	const struct dp_desc_space *window; /* indirect: registers at offset = index */
 };
 
 /* a register, or an array of them, placed in a space */
 struct dp_model_place {
 	const struct dp_reg *reg;
-	char prefix[64];
-	const struct dp_inst *inst; /* whose name it is */
+	const struct dp_inst *inst; /* of the description that names it */
 	unsigned space;
 	uint64_t offset, count, stride;
 	struct dp_model_reg **elems; /* made when touched */
@@ -70,26 +71,31 @@ struct dp_model_window {
 };
 
 struct dp_model {
-	struct dp_dev *dev;
 	const struct dp_desc *desc;
 	struct dp_model_space spaces[DP_MAX_REGIONS];
 	size_t n_spaces;
 	struct dp_model_place *places;
 	size_t n_places;
+	struct dp_model_fifo *fifos; /* owned */
 	struct dp_model_window *windows;
 	size_t n_windows;
-	bool changed; /* since the state was saved */
-	char *state;  /* file, or NULL */
-	int log;      /* descriptor of STATE.log, or -1 */
+	unsigned depth; /* of windows behind windows */
+	bool changed;   /* since the state was saved */
+	char *state;    /* file, or NULL */
+	int log;        /* descriptor of STATE.log, or -1 */
 };
 
-/* model_map.c */
-int dp_model_build(struct dp_model *m, struct dp_dev *dev, struct dp_inst *inst,
-		   struct dp_err *err);
-int dp_model_windows(struct dp_model *m, struct dp_inst *inst, struct dp_err *err);
+/* model_map.c: where registers are.  @inst: the description, placed on the model's device */
+int dp_model_build(struct dp_model *m, struct dp_inst *inst, struct dp_err *err);
 void dp_model_end(struct dp_model *m);
 /* the element's contents; NULL: out of memory */
 struct dp_model_reg *dp_model_elem(struct dp_model *m, struct dp_model_place *p, uint64_t index);
+struct dp_model_place *dp_model_place_of(struct dp_model *m, const struct dp_inst *inst,
+					 const struct dp_reg *reg);
+uint64_t dp_model_offset(const struct dp_model_place *p, uint64_t index);
+
+/* model_bus.c: accesses, and what windows do with them */
+int dp_model_windows(struct dp_model *m, struct dp_inst *inst, struct dp_err *err);
 uint64_t dp_model_read(struct dp_model *m, unsigned space, uint64_t offset, unsigned width);
 void dp_model_write(struct dp_model *m, unsigned space, uint64_t offset, unsigned width,
 		    uint64_t value);

@@ -43,8 +43,13 @@ const struct dp_indirect *dp_ref_indirect(const struct dp_ref *ref, struct dp_in
 	if (ref->space && ref->space->desc_space) {
 		ds = ref->space->desc_space;
 		in = ref->space->inst;
-	} else if (ref->reg && in && ref->reg->space < in->desc->n_spaces) {
-		ds = &in->desc->spaces[ref->reg->space];
+	} else if (ref->reg && in) {
+		unsigned i = ref->reg->space;
+
+		/* a block lies in a space of its owner */
+		for (; in->parent; in = in->parent)
+			i = in->block->space;
+		ds = &in->desc->spaces[i];
 	}
 	if (!ds || ds->place != DP_PLACE_INDIRECT)
 		return NULL;

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * model_map.c - where a model's registers are
+ *
+ * Elements of arrays are made when they are first touched: a description may have a hundred
+ * thousand doorbells.  Expressions see the reset values of const registers.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/model.h"
+
+#define MAX_ELEMENTS (UINT64_C(1) << 20)
+#define MAX_PLACES   (1u << 20)
+#define MAX_DEPTH    4 /* blocks in blocks */
+
+static uint64_t ones(unsigned bits)
+{
+	return bits >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << bits) - 1;
+}
+
+static int no_memory(struct dp_err *err)
+{
+	return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+}
+
+/* ------------------------------------------------------------ expressions */
+
+/* REG or REG.FIELD of a description, as after reset */
+static int reset_value(void *arg, char kind, const char *name, uint64_t *value, struct dp_err *err)
+{
+	const struct dp_desc *desc = arg;
+	size_t len = strcspn(name, ".");
+	const struct dp_reg *reg = kind ? NULL : dp_desc_reg(desc, name, len);
+	const struct dp_field *f = NULL;
+
+	if (reg && name[len])
+		f = dp_reg_field(reg, name + len + 1, strlen(name + len + 1));
+	if (!reg || (name[len] && !f))
+		return dp_err_set(err, ENOENT, DP_NAME, "'%s' has no '%s'", desc->name, name);
+	*value = reg->has_reset ? reg->reset : 0;
+	if (f)
+		*value = (*value >> f->lo) & ones(f->hi - f->lo + 1);
+	return 0;
+}
+
+static int eval(const struct dp_desc *desc, const struct dp_expr *e, uint64_t none, uint64_t *out,
+		struct dp_err *err)
+{
+	*out = none;
+	return e ? dp_expr_eval(e, reset_value, (void *)desc, out, err) : 0;
+}
+
+/* ----------------------------------------------------------------- places */
+
+/* a description being laid out: where its spaces are in the model's; -1: nowhere */
+struct layout {
+	const struct dp_desc *desc;
+	struct dp_inst *inst;
+	int space[DP_MAX_REGIONS];
+	uint64_t base[DP_MAX_REGIONS];
+	unsigned depth;
+};
+
+static struct dp_model_place *new_place(struct dp_model *m)
+{
+	/* powers of two: the array grows when it is full */
+	if (!(m->n_places & (m->n_places - 1))) {
+		size_t room = m->n_places ? 2 * m->n_places : 1;
+		struct dp_model_place *bigger = realloc(m->places, room * sizeof(*bigger));
+
+		if (!bigger || room > MAX_PLACES)
+			return NULL;
+		m->places = bigger;
+	}
+	memset(&m->places[m->n_places], 0, sizeof(*m->places));
+	return &m->places[m->n_places++];
+}
+
+static int place_array(const struct layout *l, const struct dp_reg *reg, struct dp_model_place *p,
+		       struct dp_err *err)
+{
+	const struct dp_array *a = reg->array;
+	int rc = 0;
+
+	p->count = 1;
+	if (!a)
+		return 0;
+	if (a->offsets)
+		p->count = a->n_offsets;
+	else
+		rc = eval(l->desc, a->count, 1, &p->count, err);
+	if (!rc && !a->offsets)
+		rc = eval(l->desc, a->stride, reg->width / 8, &p->stride, err);
+	if (!rc && p->count > MAX_ELEMENTS)
+		rc = dp_err_set(err, E2BIG, DP_VALUE,
+				"'%s' has more elements than a model can hold", reg->name);
+	return rc;
+}
+
+static int place_reg(struct dp_model *m, const struct layout *l, const struct dp_reg *reg,
+		     struct dp_err *err)
+{
+	struct dp_model_place *p;
+	uint64_t there;
+	int rc = eval(l->desc, reg->when, 1, &there, err);
+
+	if (rc || !there || reg->space >= DP_MAX_REGIONS || l->space[reg->space] < 0)
+		return rc;
+	p = new_place(m);
+	if (!p)
+		return no_memory(err);
+	p->reg = reg;
+	p->inst = l->inst;
+	p->space = (unsigned)l->space[reg->space];
+	rc = eval(l->desc, reg->offset, 0, &p->offset, err);
+	p->offset += l->base[reg->space];
+	return rc ? rc : place_array(l, reg, p, err);
+}
+
+static int place_all(struct dp_model *m, const struct layout *l, struct dp_err *err);
+
+/* a block lies, with all its spaces, in one space of its owner */
+static int place_block(struct dp_model *m, const struct layout *owner, const struct dp_block *b,
+		       struct dp_err *err)
+{
+	struct layout l = {.desc = b->sub, .depth = owner->depth + 1};
+	uint64_t there, base;
+	int rc = eval(owner->desc, b->when, 1, &there, err);
+
+	if (rc || !there || b->space >= DP_MAX_REGIONS || owner->space[b->space] < 0)
+		return rc;
+	if (l.depth > MAX_DEPTH)
+		return dp_err_set(err, ELOOP, DP_VALUE, "blocks of '%s' are nested too deeply",
+				  b->name);
+	l.inst = dp_inst_block(owner->inst, b, err);
+	if (!l.inst)
+		return -ENOMEM;
+	rc = eval(owner->desc, b->offset, 0, &base, err);
+	for (size_t i = 0; i < DP_MAX_REGIONS; i++) {
+		l.space[i] = owner->space[b->space];
+		l.base[i] = owner->base[b->space] + base;
+	}
+	return rc ? rc : place_all(m, &l, err);
+}
+
+static int place_all(struct dp_model *m, const struct layout *l, struct dp_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < l->desc->n_regs; i++)
+		rc = place_reg(m, l, &l->desc->regs[i], err);
+	for (size_t i = 0; !rc && i < l->desc->n_blocks; i++)
+		rc = place_block(m, l, &l->desc->blocks[i], err);
+	return rc;
+}
+
+uint64_t dp_model_offset(const struct dp_model_place *p, uint64_t i)
+{
+	if (p->reg->array && p->reg->array->offsets)
+		return p->offset + p->reg->array->offsets[i];
+	return p->offset + i * p->stride;
+}
+
+struct dp_model_place *dp_model_place_of(struct dp_model *m, const struct dp_inst *inst,
+					 const struct dp_reg *reg)
+{
+	for (size_t i = 0; i < m->n_places; i++)
+		if (m->places[i].reg == reg && m->places[i].inst == inst)
+			return &m->places[i];
+	return NULL;
+}
+
+/* a receive and a transmit FIFO at one offset are each other's far end */
+static struct dp_model_fifo *fifo_of(struct dp_model *m, const struct dp_model_place *p, uint64_t i)
+{
+	struct dp_model_fifo *f;
+
+	for (size_t k = 0; k < m->n_places; k++) {
+		const struct dp_model_place *q = &m->places[k];
+
+		if (q != p && q->reg->kind == DP_KIND_FIFO && q->space == p->space &&
+		    q->offset == p->offset && q->elems && i < q->count && q->elems[i])
+			return q->elems[i]->fifo;
+	}
+	f = calloc(1, sizeof(*f));
+	if (f) {
+		f->next = m->fifos;
+		m->fifos = f;
+	}
+	return f;
+}
+
+static struct dp_model_reg *target_of(struct dp_model *m, const struct dp_model_place *p,
+				      const char *name, uint64_t i)
+{
+	const struct dp_reg *reg = dp_desc_reg(p->inst->desc, name, strlen(name));
+	struct dp_model_place *t = reg && reg != p->reg ? dp_model_place_of(m, p->inst, reg) : NULL;
+
+	return t ? dp_model_elem(m, t, i < t->count ? i : 0) : NULL;
+}
+
+struct dp_model_reg *dp_model_elem(struct dp_model *m, struct dp_model_place *p, uint64_t i)
+{
+	struct dp_model_reg *r;
+
+	if (!p->elems)
+		p->elems = calloc(p->count, sizeof(*p->elems));
+	if (!p->elems || p->elems[i])
+		return p->elems ? p->elems[i] : NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	dp_model_reg_reset(r, p->reg);
+	if (p->reg->kind == DP_KIND_FIFO)
+		r->fifo = fifo_of(m, p, i);
+	p->elems[i] = r;
+	r->clears = p->reg->clear_of;
+	if (p->reg->set_of || p->reg->clear_of)
+		r->target = target_of(m, p, r->clears ? p->reg->clear_of : p->reg->set_of, i);
+	return r;
+}
+
+void dp_model_end(struct dp_model *m)
+{
+	for (size_t i = 0; i < m->n_places; i++) {
+		struct dp_model_place *p = &m->places[i];
+
+		for (uint64_t k = 0; p->elems && k < p->count; k++)
+			free(p->elems[k]);
+		free(p->elems);
+	}
+	while (m->fifos) {
+		struct dp_model_fifo *next = m->fifos->next;
+
+		free(m->fifos);
+		m->fifos = next;
+	}
+	free(m->places);
+	free(m->windows);
+}
+
+/* ----------------------------------------------------------------- spaces */
+
+static bool is_modelled(enum dp_place_kind kind)
+{
+	return kind != DP_PLACE_PCI_CAP && kind != DP_PLACE_PCI_ECAP && kind != DP_PLACE_BEHIND_CAP;
+}
+
+static uint64_t end_of(const struct dp_model *m, unsigned space)
+{
+	uint64_t end = 0;
+
+	for (size_t i = 0; i < m->n_places; i++) {
+		const struct dp_model_place *p = &m->places[i];
+		bool listed = p->reg->array && p->reg->array->offsets;
+
+		/* with a stride the last element is the farthest */
+		for (uint64_t k = listed || !p->count ? 0 : p->count - 1;
+		     p->space == space && k < p->count; k++) {
+			uint64_t e = dp_model_offset(p, k) + p->reg->width / 8;
+
+			end = e > end ? e : end;
+		}
+	}
+	return end;
+}
+
+/* as much as the description says, else the pages that its registers need */
+static uint64_t region_size(const struct dp_model *m, const struct dp_desc_space *ds,
+			    unsigned space)
+{
+	uint64_t end = end_of(m, space), page = 4096;
+
+	if (ds->size)
+		return ds->offset + ds->size;
+	return end ? (end + page - 1) / page * page : page;
+}
+
+/* further default spaces lie in the default region too */
+static int default_space(const struct layout *l, size_t i)
+{
+	for (size_t k = 0; l->desc->spaces[i].place == DP_PLACE_DEFAULT && k < i; k++)
+		if (l->desc->spaces[k].place == DP_PLACE_DEFAULT)
+			return l->space[k];
+	return -1;
+}
+
+static int add_space(struct dp_model *m, struct layout *l, size_t i, struct dp_err *err)
+{
+	const struct dp_desc_space *ds = &l->desc->spaces[i];
+	struct dp_model_space *s = &m->spaces[m->n_spaces];
+
+	l->base[i] = ds->place == DP_PLACE_INDIRECT ? 0 : ds->offset;
+	l->space[i] = default_space(l, i);
+	if (!is_modelled(ds->place) || l->space[i] >= 0)
+		return 0;
+	if (m->n_spaces == DP_MAX_REGIONS)
+		return dp_err_set(err, E2BIG, DP_VALUE, "'%s' has more than %d spaces",
+				  l->desc->name, DP_MAX_REGIONS);
+	s->ds = ds;
+	l->space[i] = (int)m->n_spaces++;
+	return 0;
+}
+
+int dp_model_build(struct dp_model *m, struct dp_inst *inst, struct dp_err *err)
+{
+	struct layout l = {.desc = inst->desc, .inst = inst};
+	int rc = 0;
+
+	m->desc = inst->desc;
+	if (l.desc->n_spaces > DP_MAX_REGIONS)
+		return dp_err_set(err, E2BIG, DP_VALUE, "'%s' has more than %d spaces",
+				  l.desc->name, DP_MAX_REGIONS);
+	for (size_t i = 0; !rc && i < l.desc->n_spaces; i++)
+		rc = add_space(m, &l, i, err);
+	if (!rc)
+		rc = place_all(m, &l, err);
+	for (unsigned i = 0; !rc && i < m->n_spaces; i++)
+		m->spaces[i].size = region_size(m, m->spaces[i].ds, i);
+	return rc;
+}
