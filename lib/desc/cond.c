@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cond.c - conditions: PATH OP VALUE in one word, or three with eq ne lt le gt ge */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "desc/grammar.h"
+
+static const struct {
+	const char sign[3], word[3];
+} ops[] = {
+	[DP_EQ] = {"==", "eq"}, [DP_NE] = {"!=", "ne"}, [DP_LT] = {"<", "lt"},
+	[DP_LE] = {"<=", "le"}, [DP_GT] = {">", "gt"},  [DP_GE] = {">=", "ge"},
+};
+
+/* the three parts of a condition, wherever they came from */
+struct split {
+	const char *path, *value;
+	size_t path_len, value_len;
+	enum dp_cmp cmp;
+};
+
+static int no_operator(const char *text, struct dp_err *err)
+{
+	int ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.120s' has no operator", text);
+
+	dp_err_hint(err, "the shell may have eaten it: quote '%.60s>5', or write '%.60s gt 5'",
+		    text, text);
+	return ret;
+}
+
+static int bad_operator(const char *text, size_t path_len, const char *value, struct dp_err *err)
+{
+	int ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.120s' is not a condition", text);
+
+	if (text[path_len] == '=')
+		dp_err_hint(err, "equal is '==': '%.*s==%.60s'", DP_S(text, path_len), value);
+	else
+		dp_err_hint(err, "operators are == != < <= > >=");
+	return ret;
+}
+
+/* one word: the first of = ! < > begins the operator */
+static int split_word(const char *text, struct split *out, struct dp_err *err)
+{
+	size_t at = strcspn(text, "=!<>"), n;
+
+	if (!text[at])
+		return no_operator(text, err);
+	n = strspn(text + at, "=!<>");
+	out->path = text;
+	out->path_len = at;
+	out->value = text + at + n;
+	out->value_len = strlen(out->value);
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		if (strlen(ops[i].sign) != n || memcmp(ops[i].sign, text + at, n))
+			continue;
+		out->cmp = (enum dp_cmp)i;
+		return 0;
+	}
+	return bad_operator(text, at, out->value, err);
+}
+
+static int split_words(char *const *words, size_t n, struct split *out, struct dp_err *err)
+{
+	for (size_t i = 0; n >= 2 && i < sizeof(ops) / sizeof(ops[0]); i++) {
+		if (strcmp(words[1], ops[i].word) && strcmp(words[1], ops[i].sign))
+			continue;
+		if (n < 3)
+			return dp_err_set(err, EINVAL, DP_USAGE, "'%.120s %s' has no value",
+					  words[0], words[1]);
+		*out = (struct split){.path = words[0],
+				      .path_len = strlen(words[0]),
+				      .value = words[2],
+				      .value_len = strlen(words[2]),
+				      .cmp = (enum dp_cmp)i};
+		return 0;
+	}
+	return no_operator(words[0], err);
+}
+
+static int make(const struct dp_scope *sc, const struct split *s, const struct dp_vars *vars,
+		struct dp_cond **out, struct dp_err *err)
+{
+	struct dp_cond *c = calloc(1, sizeof(*c));
+	int ret;
+
+	if (!c)
+		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	ret = dp_ref_one(sc, s->path, s->path_len, &c->ref, err);
+	if (!ret) {
+		c->ref->fixed = true;
+		c->cmp = s->cmp;
+		c->is_signed = dp_ref_fmt(c->ref)->type == DP_T_INT;
+		ret = dp_value_parse(c->ref, s->value, s->value_len, vars, &c->want, err);
+	}
+	if (ret)
+		dp_cond_free(c);
+	else
+		*out = c;
+	return ret;
+}
+
+int dp_cond_parse(struct dp_dev *dev, char *const *words, size_t n, const struct dp_vars *vars,
+		  struct dp_cond **out, size_t *used, struct dp_err *err)
+{
+	const struct dp_scope sc = {.dev = dev};
+	struct split s;
+	int ret;
+
+	if (!n)
+		return dp_err_set(err, EINVAL, DP_USAGE, "a condition is missing");
+	*used = words[0][strcspn(words[0], "=!<>")] ? 1 : 3;
+	ret = *used == 1 ? split_word(words[0], &s, err) : split_words(words, n, &s, err);
+	if (!ret)
+		ret = dp_dev_auto_describe(dev, err);
+	return ret ? ret : make(&sc, &s, vars, out, err);
+}
+
+int dp_cond_in(struct dp_inst *inst, const char *text, struct dp_cond **out, struct dp_err *err)
+{
+	const struct dp_scope sc = {.dev = inst->dev, .inst = inst};
+	struct split s;
+	int ret = split_word(text, &s, err);
+
+	return ret ? ret : make(&sc, &s, NULL, out, err);
+}
+
+static bool holds(enum dp_cmp cmp, int order)
+{
+	switch (cmp) {
+	case DP_EQ:
+		return order == 0;
+	case DP_NE:
+		return order != 0;
+	case DP_LT:
+		return order < 0;
+	case DP_LE:
+		return order <= 0;
+	case DP_GT:
+		return order > 0;
+	default:
+		return order >= 0;
+	}
+}
+
+/* addresses are shown as themselves, as they are typed */
+static uint64_t as_shown(const struct dp_cond *c, uint64_t raw)
+{
+	const struct dp_fmt *f = dp_ref_fmt(c->ref);
+
+	return f->type == DP_T_ADDRESS ? raw << f->shift : raw;
+}
+
+bool dp_cond_test(const struct dp_cond *c, uint64_t reg_value, uint64_t *seen)
+{
+	uint64_t value = dp_ref_extract(c->ref, reg_value), want = c->want;
+	/* turned around the sign bit, signed numbers compare like unsigned ones */
+	uint64_t sign = c->is_signed ? UINT64_C(1) << (c->ref->hi - c->ref->lo) : 0;
+
+	if (seen)
+		*seen = as_shown(c, value);
+	value ^= sign;
+	want ^= sign;
+	return holds(c->cmp, value < want ? -1 : value > want);
+}
+
+const struct dp_ref *dp_cond_ref(const struct dp_cond *c)
+{
+	return c->ref;
+}
+
+const char *dp_cond_op(const struct dp_cond *c)
+{
+	return ops[c->cmp].sign;
+}
+
+uint64_t dp_cond_want(const struct dp_cond *c)
+{
+	return as_shown(c, c->want);
+}
+
+void dp_cond_free(struct dp_cond *c)
+{
+	if (!c)
+		return;
+	dp_ref_free(c->ref);
+	free(c);
+}
