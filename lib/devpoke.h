@@ -290,6 +290,15 @@ DP_API const struct dp_dev_info *dp_dev_info(const struct dp_dev *dev);
 DP_API const char *dp_dev_name(struct dp_dev *dev);
 DP_API unsigned dp_dev_caps(const struct dp_dev *dev);
 
+/**
+ * dp_dev_recheck - is the device behind a long-open handle still the one that was opened?
+ *
+ * To be called before each command on a device that stays open between commands; cheap: what
+ * was found less than a millisecond ago is believed.
+ * Return: 0, also for a device that is not open; -ENODEV (DP_GONE).
+ */
+DP_API int dp_dev_recheck(struct dp_dev *dev, struct dp_err *err);
+
 /** dp_dev_present - ask the witness of presence: 1 there, 0 gone, -EOPNOTSUPP no witness */
 DP_API int dp_dev_present(struct dp_dev *dev);
 

@@ -31,6 +31,7 @@ LIB_SRCS := \
 	lib/core/pci_lookup.c \
 	lib/core/pci_names.c \
 	lib/core/poll.c \
+	lib/core/recheck.c \
 	lib/core/run.c \
 	lib/core/runtime.c \
 	lib/core/space.c \

@@ -55,6 +55,7 @@ struct dp_dev {
 	 * the reason of accesses that have none of their own (capability lists, consts) */
 	const char *path, *why, *because;
 	bool noted_bound; /* the note on a bound driver has been given */
+	uint64_t rechecked_ns;
 };
 
 /* ctx.c */
