@@ -1,5 +1,9 @@
 # each a program of its own: tests/unit/NAME.c
 UNIT_TESTS := \
+	test_vfio \
+	test_sysfs \
+	test_pci \
+	test_iomem \
 	test_devices \
 	test_core \
 	test_pcicap \

@@ -274,7 +274,7 @@ static struct dp_region *add_bar(struct dp_dev *dev, int index, const struct dp_
 {
 	bool port = bar->flags & RES_IO;
 	struct dp_region *r;
-	char name[8] = "rom";
+	char name[16] = "rom";
 
 	if (index < 6)
 		snprintf(name, sizeof name, "bar%d", index);
