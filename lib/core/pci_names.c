@@ -14,6 +14,9 @@
 
 #include "core/pci.h"
 
+/* not udev's database: what pci.ids lacks, it lacks too, and libpci leaks its handle */
+#define HOW (PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB)
+
 static struct {
 	bool tried;
 	struct pci_access *access;
@@ -64,9 +67,7 @@ static void lookup(char *buf, size_t size, int flags, int id, int id2)
 		libpci.access = NULL;
 		return;
 	}
-	/* not udev's database: what pci.ids lacks, it lacks too, and libpci leaks its handle */
-	flags |= PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
-	name = libpci.lookup(libpci.access, buf, (int)size, flags, id, id2);
+	name = libpci.lookup(libpci.access, buf, (int)size, flags | HOW, id, id2);
 	/* unknown, or a text of libpci's about a buffer that is too small */
 	if (name != buf)
 		buf[0] = 0;
