@@ -9,7 +9,7 @@
 
 #define FIRST_CHUNK ((size_t)16 << 10)
 #define LAST_CHUNK  ((size_t)1 << 20)
-#define ALIGN       sizeof(max_align_t)
+#define ALIGN       _Alignof(max_align_t)
 
 struct chunk {
 	struct chunk *next;
@@ -25,7 +25,7 @@ struct owned {
 struct dp_arena {
 	struct chunk *chunks;
 	struct owned *owned;
-	char *free;
+	char *free; /* @left bytes; strings are packed without alignment */
 	size_t left, next_size;
 	bool failed;
 };
@@ -79,21 +79,31 @@ static bool add_chunk(struct dp_arena *a, size_t size)
 	return true;
 }
 
-void *dp_arena_alloc(struct dp_arena *a, size_t size)
+static void *take(struct dp_arena *a, size_t size)
 {
 	void *p;
 
-	if (size > SIZE_MAX / 2) {
-		a->failed = true;
-		return NULL;
-	}
-	size = (size + ALIGN - 1) / ALIGN * ALIGN;
 	if (size > a->left && !add_chunk(a, size))
 		return NULL;
 	p = a->free;
 	a->free += size;
 	a->left -= size;
 	return p;
+}
+
+void *dp_arena_alloc(struct dp_arena *a, size_t size)
+{
+	size_t pad = -(uintptr_t)a->free % ALIGN;
+
+	if (size > SIZE_MAX / 2) {
+		a->failed = true;
+		return NULL;
+	}
+	if (pad > a->left)
+		pad = a->left;
+	a->free += pad;
+	a->left -= pad;
+	return take(a, size);
 }
 
 void *dp_arena_array(struct dp_arena *a, size_t n, size_t size)
@@ -107,7 +117,7 @@ void *dp_arena_array(struct dp_arena *a, size_t n, size_t size)
 
 char *dp_arena_strndup(struct dp_arena *a, const char *text, size_t len)
 {
-	char *p = dp_arena_alloc(a, len + 1);
+	char *p = take(a, len + 1);
 
 	if (p)
 		memcpy(p, text, len);

@@ -255,6 +255,12 @@ static void check_expr(struct dp_draft *dr, const struct dp_expr *e, const struc
 
 /* ------------------------------------------- assignments and conditions */
 
+/* given, and not something else, which is reported already */
+static bool is_text(const struct dp_node *n)
+{
+	return n && n->kind == DP_NODE_SCALAR;
+}
+
 /* a value as far as it can be judged here: a number that fits, or a word of the field */
 static void check_value(struct dp_draft *dr, const struct dp_node *n,
 			const struct dp_join_part *part, const char *text, size_t len)
@@ -282,7 +288,7 @@ static void check_value(struct dp_draft *dr, const struct dp_node *n,
 static void check_assign(struct dp_draft *dr, const struct dp_node *n)
 {
 	struct dp_join_part part = {0};
-	const char *p = n ? n->text : NULL;
+	const char *p = is_text(n) ? n->text : NULL;
 	bool first = true;
 
 	while (p) {
@@ -308,7 +314,7 @@ static void check_cond(struct dp_draft *dr, const struct dp_node *n)
 	struct dp_join_part part;
 	size_t name, op;
 
-	if (!n)
+	if (!is_text(n))
 		return;
 	name = strcspn(n->text, "=!<>");
 	op = strspn(n->text + name, "=!<>");
@@ -326,13 +332,13 @@ static void check_node_path(struct dp_draft *dr, const struct dp_node *n)
 {
 	struct dp_join_part part;
 
-	if (n)
+	if (is_text(n))
 		dp_check_path(dr, &n->pos, n->text, n->len, &part);
 }
 
 static void check_register_name(struct dp_draft *dr, const struct dp_node *n)
 {
-	if (n)
+	if (is_text(n))
 		register_named(dr, &n->pos, n->text, n->len);
 }
 

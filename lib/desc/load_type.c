@@ -88,8 +88,8 @@ static void load_type(struct dp_draft *dr, const struct dp_pair *p)
 		return;
 	}
 	only_registers(dr, p->value);
-	if (!p->value->sub)
-		p->value->sub = load_register_file(dr, p, &k);
+	if (dp_node_more(p->value, dr->ld->temp) && !p->value->more->sub)
+		p->value->more->sub = load_register_file(dr, p, &k);
 }
 
 void dp_load_types(struct dp_draft *dr)
@@ -120,11 +120,11 @@ static struct dp_desc *load_sub(struct dp_draft *dr, const struct dp_node *use)
 	if (!dp_get_text(dr->ld, use, &name))
 		return NULL;
 	type = dp_node_get(dr->types, name);
-	if (type && !type->sub && type->kind == DP_NODE_MAP && !dp_node_get(type, "registers"))
+	if (type && type->kind == DP_NODE_MAP && !dp_node_get(type, "registers"))
 		dp_problem(&dr->ld->problems, &use->pos,
 			   "type '%s' is a layout without registers; a register uses it", name);
 	if (type)
-		return type->sub;
+		return type->more ? type->more->sub : NULL;
 	source.path = dp_load_resolve(dr->ld, dr->source, use);
 	if (!source.path)
 		return NULL;

@@ -72,7 +72,7 @@ static void check_doubles(struct dp_draft *dr, struct entry *e, size_t n)
 
 struct dp_words *dp_load_words(struct dp_draft *dr, struct dp_node *n, const char *name, bool flags)
 {
-	struct dp_words *w = n->words;
+	struct dp_words *w = n->kind == DP_NODE_MAP && n->more ? n->more->words : NULL;
 	struct entry *entries;
 
 	if (w && w->flags == flags)
@@ -96,7 +96,8 @@ struct dp_words *dp_load_words(struct dp_draft *dr, struct dp_node *n, const cha
 			w->n++;
 	}
 	check_doubles(dr, entries, w->n);
-	n->words = w;
+	if (dp_node_more(n, dr->ld->temp))
+		n->more->words = w;
 	return w;
 }
 

@@ -64,14 +64,14 @@ struct dp_pair *dp_node_pair(const struct dp_node *map, const char *key, size_t 
 {
 	if (!map || map->kind != DP_NODE_MAP)
 		return NULL;
-	if (!map->slots) {
+	if (!map->more || !map->more->slots) {
 		for (size_t i = 0; i < map->n; i++)
 			if (same(map->pairs[i].key, key, len))
 				return &map->pairs[i];
 		return NULL;
 	}
 	for (uint64_t h = hash(key, len);; h++) {
-		uint32_t slot = map->slots[h & (map->n_slots - 1)];
+		uint32_t slot = map->more->slots[h & (map->more->n_slots - 1)];
 
 		if (!slot)
 			return NULL;
@@ -87,13 +87,32 @@ struct dp_node *dp_node_get(const struct dp_node *map, const char *key)
 	return p ? p->value : NULL;
 }
 
-static void insert(struct dp_node *map, size_t i)
+struct dp_node_more *dp_node_more(struct dp_node *map, struct dp_arena *temp)
 {
-	uint64_t h = hash(map->pairs[i].key->text, map->pairs[i].key->len);
+	if (!map->more)
+		map->more = dp_arena_alloc(temp, sizeof(*map->more));
+	return map->more;
+}
 
-	while (map->slots[h & (map->n_slots - 1)])
+static bool add_slots(struct dp_node *map, struct dp_arena *temp)
+{
+	struct dp_node_more *more = dp_node_more(map, temp);
+
+	if (!more)
+		return false;
+	for (more->n_slots = 32; more->n_slots < 2 * map->n;)
+		more->n_slots *= 2;
+	more->slots = dp_arena_array(temp, more->n_slots, sizeof(*more->slots));
+	return more->slots != NULL;
+}
+
+static void insert(struct dp_node_more *more, const struct dp_node *key, size_t i)
+{
+	uint64_t h = hash(key->text, key->len);
+
+	while (more->slots[h & (more->n_slots - 1)])
 		h++;
-	map->slots[h & (map->n_slots - 1)] = (uint32_t)i + 1;
+	more->slots[h & (more->n_slots - 1)] = (uint32_t)i + 1;
 }
 
 /* @map->n counts what is in already, so that a look-up sees only what stands before */
@@ -101,13 +120,8 @@ bool dp_node_index(struct dp_node *map, struct dp_arena *temp, struct dp_problem
 {
 	size_t n = map->n;
 
-	if (n > SMALL_MAP) {
-		for (map->n_slots = 32; map->n_slots < 2 * n;)
-			map->n_slots *= 2;
-		map->slots = dp_arena_array(temp, map->n_slots, sizeof(*map->slots));
-		if (!map->slots)
-			return false;
-	}
+	if (n > SMALL_MAP && !add_slots(map, temp))
+		return false;
 	for (map->n = 0; map->n < n; map->n++) {
 		const struct dp_node *key = map->pairs[map->n].key;
 		const struct dp_pair *before = dp_node_pair(map, key->text, key->len);
@@ -116,8 +130,8 @@ bool dp_node_index(struct dp_node *map, struct dp_arena *temp, struct dp_problem
 			dp_problem(problems, &key->pos,
 				   "'%s' stands here twice; the first is on line %u", key->text,
 				   before->key->pos.line);
-		if (map->slots)
-			insert(map, map->n);
+		if (n > SMALL_MAP)
+			insert(map->more, key, map->n);
 	}
 	return true;
 }
@@ -131,10 +145,12 @@ bool dp_node_is_null(const struct dp_node *n)
 /* --------------------------------------- YAML 1.1 against 1.2 (core schema) */
 
 /* yaml.org/type/bool.html; true and false are the same word in both */
-static bool is_old_bool(const char *s)
+static bool is_old_bool(const char *s, size_t len)
 {
 	static const char *const words[] = {"y", "n", "yes", "no", "on", "off"};
 
+	if (!len || len > 3 || !strchr("yYnNoO", s[0]))
+		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcasecmp(s, words[i]))
 			return true;
@@ -153,9 +169,12 @@ static size_t span(const char *s, size_t len, const char *set)
 /* yaml.org/type/int.html: [1-9][0-9_]*(:[0-5]?[0-9])+ */
 static bool is_base60(const char *s, size_t len)
 {
-	size_t i = span(s, len, "0123456789_");
+	size_t i;
 
-	if (!i || s[0] == '0' || i == len)
+	if (s[0] == '0' || !memchr(s, ':', len))
+		return false;
+	i = span(s, len, "0123456789_");
+	if (!i || i == len)
 		return false;
 	while (i < len && s[i] == ':') {
 		size_t digits = span(s + i + 1, len - i - 1, "0123456789");
@@ -183,7 +202,7 @@ static bool is_short_exponent(const char *s, size_t len)
 
 const char *dp_scalar_ambiguous(const char *s, size_t len)
 {
-	if (is_old_bool(s))
+	if (is_old_bool(s, len))
 		return "is a truth value to YAML 1.1 and a word to YAML 1.2";
 	if (len && (s[0] == '-' || s[0] == '+')) {
 		s++;

@@ -151,8 +151,10 @@ static bool adopt(struct dp_node *parent, const struct dp_node *child)
 	if (!child)
 		return false;
 	parent->nodes += child->nodes;
+	if (parent->nodes > DP_MAX_NODES) /* too many is too many, and must not wrap */
+		parent->nodes = DP_MAX_NODES + 1;
 	if (child->height >= parent->height)
-		parent->height = child->height + 1;
+		parent->height = (uint16_t)(child->height + 1);
 	return true;
 }
 

@@ -26,23 +26,34 @@ struct dp_pair {
 /**
  * struct dp_node - one scalar, list or mapping; shared where an alias names it
  * @plain: a scalar without quotes
- * @slots: of a large mapping: hash table of 1 + index into @pairs, or NULL
- * @nodes: this one and all below, aliases counted as often as used
- * @words, @sub: what load_words.c and load_types.c already made of it
+ * @height: of what is below; @nodes: this one and all below, aliases counted as often as used
+ * @text, @len: of a scalar, NUL-terminated; @items or @pairs, @n: of a list or mapping
+ * @more: of a mapping, made when needed
+ *
+ * Small on purpose: a large description has half a million.
  */
 struct dp_node {
-	enum dp_node_kind kind;
+	uint8_t kind; /* enum dp_node_kind */
 	bool plain;
+	uint16_t height;
+	uint32_t nodes;
 	struct dp_pos pos;
-	const char *text;
-	size_t len;
-	struct dp_pair *pairs;
-	struct dp_node **items;
-	size_t n;
+	union {
+		const char *text;
+		struct dp_node **items;
+		struct dp_pair *pairs;
+	};
+	union {
+		size_t len;
+		size_t n;
+	};
+	struct dp_node_more *more;
+};
+
+/* hash table of 1 + index into the pairs, and what the loader already made of the mapping */
+struct dp_node_more {
 	uint32_t *slots;
 	size_t n_slots;
-	uint64_t nodes;
-	unsigned height;
 	struct dp_words *words;
 	struct dp_desc *sub;
 };
@@ -81,6 +92,8 @@ struct dp_node *dp_yaml_parse(struct dp_yaml *y);
 /* the value of @key in mapping @map; either may be absent */
 struct dp_node *dp_node_get(const struct dp_node *map, const char *key);
 struct dp_pair *dp_node_pair(const struct dp_node *map, const char *key, size_t len);
+/* @map's, made when there is none yet; NULL = no memory */
+struct dp_node_more *dp_node_more(struct dp_node *map, struct dp_arena *temp);
 /* make @map findable; a second key of the same name is reported at its position */
 bool dp_node_index(struct dp_node *map, struct dp_arena *temp, struct dp_problems *problems);
 /* "null", "~" or nothing at all */
