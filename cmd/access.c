@@ -24,8 +24,9 @@ int access_believe(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, 
 	ones = info.width >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << info.width) - 1;
 	if ((value != 0 && value != ones) || dp_dev_present(dev) != 0)
 		return 0;
-	dp_err_set(&c->err, ENODEV, DP_GONE, "device gone: '%s' reads as %s and '%s' does not answer",
-		   info.reg_path, value ? "ones" : "zeros", dp_dev_info(dev)->target);
+	dp_err_set(&c->err, ENODEV, DP_GONE,
+		   "device gone: '%s' reads as %s and '%s' does not answer", info.reg_path,
+		   value ? "ones" : "zeros", dp_dev_info(dev)->target);
 	dp_err_hint(&c->err, "devpoke list");
 	return cmd_fail(c);
 }

@@ -26,17 +26,19 @@ enum exit_code {
 	EXIT_TARGET = 3,
 	EXIT_DEVICE = 4,
 	EXIT_REFUSED = 5,
+	/* never leaves the program: a batch that only checks stops where devices are opened */
+	EXIT_CHECKED = -1,
 };
 
 struct cmd;
 struct session;
 
 #define VERB_TARGET 0x01u /* first operand is a TARGET unless one is in force */
-#define VERB_DESC 0x02u   /* that operand may be a description's name: device never opened */
+#define VERB_DESC   0x02u /* that operand may be a description's name: device never opened */
 #define VERB_WRITES 0x04u /* changes something: a closed stdout is then an error */
-#define VERB_LINES 0x08u  /* its commands print their own JSON documents */
+#define VERB_LINES  0x08u /* its commands print their own JSON documents */
 #define VERB_HIDDEN 0x10u /* not in help */
-#define VERB_RAW 0x20u    /* its words are not parsed for options */
+#define VERB_RAW    0x20u /* its words are not parsed for options */
 
 #define MANY ((size_t)-1)
 
@@ -73,6 +75,7 @@ struct where {
  * @target: spec as typed, after "." was replaced; NULL = none
  * @argv, @argc: operands without verb and target
  * @doc: JSON document, NULL = output for people
+ * @quiet: -q here or on the batch: no confirmations, no notes
  * @err: library calls fill it; cmd_fail() makes it the command's end
  */
 struct cmd {
@@ -86,7 +89,7 @@ struct cmd {
 	size_t argc;
 	struct json *doc;
 	struct dp_err err;
-	bool failed;
+	bool failed, quiet;
 };
 
 /* main.c: the table, sorted by name */
@@ -112,6 +115,8 @@ int target_take(struct cmd *c);
 const char *target_word(struct cmd *c, const char *word);
 /* the found and described device of c->target, not opened; Return: an exit code */
 int target_device(struct cmd *c, struct dp_dev **dev);
+/* c->target and its -d are in force from now on */
+int target_use(struct cmd *c);
 /* open it for this command; @flags beside DP_OPEN_KEEP, which a batch adds */
 int target_open(struct cmd *c, struct dp_dev *dev, unsigned flags);
 

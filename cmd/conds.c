@@ -25,8 +25,8 @@ static int parse_operands(struct cmd *c, struct dp_dev *dev, struct conds *cs)
 	for (size_t i = 0, used = 0; i < c->argc; i += used) {
 		int rc;
 
-		if (dp_cond_parse(dev, c->argv + i, c->argc - i, &c->session->lookup,
-				  &cs->v[cs->n], &used, &c->err))
+		if (dp_cond_parse(dev, c->argv + i, c->argc - i, &c->session->lookup, &cs->v[cs->n],
+				  &used, &c->err))
 			return cmd_fail(c);
 		rc = plan_read(c, dev, cs->v[cs->n++], &cs->open_flags);
 		if (rc)

@@ -87,8 +87,9 @@ static const char exits[] =
 	"  5    refused by a safety rule; the message names the --force class\n"
 	"  130  interrupted; 143 terminated; everything was put away before\n";
 
-static const char force[] = "--force=CLASS[,CLASS] overrides safety rules by name; --force alone is "
-			    "an error.\n\n";
+static const char force[] =
+	"--force=CLASS[,CLASS] overrides safety rules by name; --force alone is "
+	"an error.\n\n";
 
 /* sorted as CLI.md section 1 lists them */
 const struct help_topic help_topics[] = {

@@ -25,7 +25,7 @@ struct json *json_map(struct json *obj, const char *key);
 struct json *json_item(struct json *arr); /* a new object at the end of @arr */
 void json_item_str(struct json *arr, const char *value);
 
-void json_str(struct json *obj, const char *key, const char *value); /* NULL, "": null */
+void json_str(struct json *obj, const char *key, const char *value);      /* NULL, "": null */
 void json_text_str(struct json *obj, const char *key, const char *value); /* "" stays "" */
 void json_uint(struct json *obj, const char *key, uint64_t value);
 void json_double(struct json *obj, const char *key, double value);

@@ -13,6 +13,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "builtins.h"
 #include "cmd.h"
 #include "help.h"
 #include "msg.h"
@@ -24,9 +25,9 @@
 
 /* sorted by name */
 const struct verb *const verbs[] = {
-	&verb_complete, &verb_batch, &verb_check,  &verb_decode, &verb_desc, &verb_dump,
-	&verb_explain,  &verb_find,  &verb_help,   &verb_info,   &verb_list, &verb_peek,
-	&verb_poke,     &verb_poll,  &verb_sim,    &verb_toggle, &verb_version,
+	&verb_complete, &verb_batch, &verb_check, &verb_decode, &verb_desc,    &verb_dump,
+	&verb_explain,  &verb_find,  &verb_help,  &verb_info,   &verb_list,    &verb_peek,
+	&verb_poke,     &verb_poll,  &verb_sim,   &verb_toggle, &verb_version,
 };
 const size_t n_verbs = sizeof(verbs) / sizeof(*verbs);
 
@@ -129,12 +130,19 @@ static int find_sub(struct cmd *c)
 			c->argc--;
 			return 0;
 		}
-		used += snprintf(list + used, sizeof(list) - used, "%s%s",
-				 used ? ", " : "", s->name);
+		used += snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "",
+				 s->name);
 	}
 	if (c->argc)
 		return cmd_usage(c, "'%s' has no verb '%s', but %s", c->name, c->argv[0], list);
 	return cmd_usage(c, "'%s' needs one of %s", c->name, list);
+}
+
+static const struct verb *row_of(struct session *s, const char *name)
+{
+	const struct verb *v = verb_by_name(name);
+
+	return v || !s->batch ? v : builtin_by_name(name);
 }
 
 /* the first operand is the verb, after it perhaps that of a noun */
@@ -145,7 +153,7 @@ static int find_rows(struct cmd *c)
 	c->argv = c->opts.words + 1;
 	c->argc = c->opts.n_words - 1;
 	snprintf(c->name, sizeof(c->name), "%s", word);
-	c->verb = c->sub = verb_by_name(word);
+	c->verb = c->sub = row_of(c->session, word);
 	if (!c->verb)
 		return unknown_verb(c, word);
 	if (c->verb->subs && (c->argc || !opt_given(&c->opts, OPT_HELP))) {
@@ -221,15 +229,25 @@ static int apply_options(struct cmd *c)
 		return rc;
 	if (c->opts.value[OPT_TRACE] && session_trace(s, c->opts.value[OPT_TRACE], &c->err))
 		return cmd_fail(c);
-	msg_set_quiet(s->quiet || opt_given(&c->opts, OPT_QUIET));
+	c->quiet = s->quiet || opt_given(&c->opts, OPT_QUIET);
+	msg_set_quiet(c->quiet);
 	if (!session_ctx(s))
 		return cmd_nomem(c);
-	dp_ctx_set_force(s->ctx, force);
+	session_set_force(s, force);
+	if (!strcmp(c->name, "batch"))
+		s->force = force; /* each of its lines adds its own */
 	return 0;
 }
 
 static int command_start(struct cmd *c, char *const *words, size_t n)
 {
+	const struct verb *v = n ? row_of(c->session, words[0]) : NULL;
+
+	if (v && v->flags & VERB_RAW) {
+		if (opts_raw(&c->opts, words, n))
+			return cmd_nomem(c);
+		return find_rows(c);
+	}
 	if (opts_parse(&c->opts, words, n, &c->err)) {
 		/* the first operand so far tells what was meant */
 		if (c->opts.n_words)
@@ -239,6 +257,23 @@ static int command_start(struct cmd *c, char *const *words, size_t n)
 	if (!c->opts.n_words)
 		return help_intro(c);
 	return find_rows(c);
+}
+
+/* with batch --check: what would change something is not called, what is said is dropped */
+static int run_verb(struct cmd *c)
+{
+	bool opens = c->sub->flags & VERB_TARGET;
+	size_t len;
+	int rc;
+
+	if (!c->session->checking || c->sub->flags & VERB_RAW || builtin_by_name(c->name))
+		return c->sub->fn(c);
+	if (c->sub->flags & VERB_WRITES && !opens)
+		return EXIT_CHECKED;
+	out_capture();
+	rc = c->sub->fn(c);
+	out_captured(&len);
+	return rc;
 }
 
 static int command(struct cmd *c)
@@ -258,7 +293,7 @@ static int command(struct cmd *c)
 	if (rc)
 		return rc;
 	json_str(c->doc, "target", c->target);
-	return c->sub->fn(c);
+	return run_verb(c);
 }
 
 static void add_error(struct cmd *c)
@@ -274,6 +309,8 @@ static void add_error(struct cmd *c)
 static void print_doc(struct cmd *c, int code)
 {
 	if (!c->doc || (!c->failed && c->sub && c->sub->flags & VERB_LINES))
+		return;
+	if (c->session->checking && !c->failed)
 		return;
 	if (c->failed)
 		add_error(c);
@@ -302,11 +339,14 @@ int command_run(struct session *s, char *const *words, size_t n, const struct wh
 	int code;
 
 	s->where = where;
+	*s->last_note = '\0';
 	c.doc = s->json || opts_want_json(words, n) ? new_doc() : NULL;
 	code = command_start(&c, words, n);
 	json_str(c.doc, "verb", c.name);
 	if (!code && c.verb)
 		code = command(&c);
+	if (code == EXIT_CHECKED)
+		code = EXIT_DONE;
 	if (signals_pending()) {
 		code = 128 + signals_pending();
 		c.failed = false;
@@ -316,6 +356,7 @@ int command_run(struct session *s, char *const *words, size_t n, const struct wh
 		msg_error(&c.err, where);
 	json_free(c.doc);
 	opts_free(&c.opts);
+	msg_set_quiet(s->quiet);
 	return code;
 }
 

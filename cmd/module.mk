@@ -9,7 +9,6 @@ CMD_SRCS := \
 	cmd/diagram.c \
 	cmd/dump_words.c \
 	cmd/env.c \
-	cmd/help.c \
 	cmd/help_topics.c \
 	cmd/json.c \
 	cmd/main.c \

@@ -99,8 +99,10 @@ static int unknown(struct parser *p, const char *word)
 	dp_err_set(p->err, EINVAL, DP_USAGE, "unknown option '%s'", word);
 	nearest_words(word + strspn(word, "-"), names, OPT_N, "--", near, sizeof(near));
 	if (*near)
-		dp_err_hint(p->err, "did you mean %s? a word that only looks like an option goes "
-				    "after --", near);
+		dp_err_hint(p->err,
+			    "did you mean %s? a word that only looks like an option goes "
+			    "after --",
+			    near);
 	else
 		dp_err_hint(p->err, "a word that only looks like an option goes after --");
 	return -EINVAL;
@@ -149,8 +151,8 @@ static int cond_words(struct parser *p, enum opt_id id, const char *first)
 	if (has_operator(first))
 		return 0;
 	if (p->argc - p->i < 2) {
-		dp_err_set(p->err, EINVAL, DP_USAGE, "the condition '%s' of --unless has no operator",
-			   first);
+		dp_err_set(p->err, EINVAL, DP_USAGE,
+			   "the condition '%s' of --unless has no operator", first);
 		dp_err_hint(p->err, "the shell may have eaten it: quote it, or write %s eq VALUE",
 			    first);
 		return -EINVAL;
@@ -267,6 +269,18 @@ int opts_parse(struct opts *o, char *const *argv, size_t argc, struct dp_err *er
 	if (!o->words || !o->many)
 		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
 	return parse(&p);
+}
+
+int opts_raw(struct opts *o, char *const *argv, size_t argc)
+{
+	memset(o, 0, sizeof(*o));
+	o->dashes = (size_t)-1;
+	o->words = calloc(argc + 1, sizeof(*o->words));
+	if (!o->words)
+		return -ENOMEM;
+	memcpy(o->words, argv, argc * sizeof(*o->words));
+	o->n_words = argc;
+	return 0;
 }
 
 void opts_free(struct opts *o)

@@ -54,8 +54,8 @@ enum opt_id {
 #define OPT_BIT(id) (UINT64_C(1) << (id))
 
 /* options that every verb has (CLI.md section 5, last paragraph of the table) */
-#define OPTS_COMMON                                                                         \
-	(OPT_BIT(OPT_COLOR) | OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_HELP) | OPT_BIT(OPT_JSON) |  \
+#define OPTS_COMMON                                                                                \
+	(OPT_BIT(OPT_COLOR) | OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_HELP) | OPT_BIT(OPT_JSON) |         \
 	 OPT_BIT(OPT_QUIET) | OPT_BIT(OPT_TRACE) | OPT_BIT(OPT_VERBOSE))
 /* options of verbs with a TARGET */
 #define OPTS_TARGET (OPT_BIT(OPT_TARGET) | OPT_BIT(OPT_DESC))
@@ -92,7 +92,7 @@ struct opts {
 	struct opt_many {
 		enum opt_id id;
 		const char *value;
-	} *many;
+	} * many;
 	size_t n_many;
 	const char *unless[3];
 	size_t n_unless;
@@ -103,6 +103,8 @@ struct opts {
 
 /* Return: 0, or negative with @err filled; free with opts_free() in both cases */
 int opts_parse(struct opts *o, char *const *argv, size_t argc, struct dp_err *err);
+/* no word is an option (echo, repeat); Return: 0 or -ENOMEM */
+int opts_raw(struct opts *o, char *const *argv, size_t argc);
 void opts_free(struct opts *o);
 /* --json among @argv before `--`: asked before and independent of parsing */
 bool opts_want_json(char *const *argv, size_t argc);

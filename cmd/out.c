@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,13 @@
 
 static char buffer[1 << 16];
 static int first_error;
+
+/* what out_capture() collects */
+static struct {
+	FILE *f;
+	char *text;
+	size_t len;
+} capture;
 
 void out_init(void)
 {
@@ -22,10 +30,35 @@ static void note_error(void)
 		first_error = errno ? errno : EIO;
 }
 
+static FILE *sink(void)
+{
+	return capture.f ? capture.f : stdout;
+}
+
 void out_write(const void *data, size_t len)
 {
-	if (!first_error && fwrite_unlocked(data, 1, len, stdout) != len)
+	if (!first_error && fwrite_unlocked(data, 1, len, sink()) != len)
 		note_error();
+}
+
+void out_capture(void)
+{
+	free(capture.text);
+	capture.text = NULL;
+	capture.f = open_memstream(&capture.text, &capture.len);
+	if (!capture.f)
+		note_error();
+}
+
+const char *out_captured(size_t *len)
+{
+	bool bad = !capture.f || fclose(capture.f);
+
+	capture.f = NULL;
+	if (bad)
+		note_error();
+	*len = bad ? 0 : capture.len;
+	return capture.text;
 }
 
 void out_str(const char *text)
@@ -40,7 +73,7 @@ void out(const char *fmt, ...)
 	if (first_error)
 		return;
 	va_start(ap, fmt);
-	if (vfprintf(stdout, fmt, ap) < 0)
+	if (vfprintf(sink(), fmt, ap) < 0)
 		note_error();
 	va_end(ap);
 }

@@ -19,6 +19,10 @@ void out_write(const void *data, size_t len);
 void out_str(const char *text);
 /* "0x" and @bits / 4 digits, at least one */
 void out_hex(uint64_t value, unsigned bits);
+/* between these two, output is collected instead of written: a batch prints a value that it has
+ * seen before from memory.  Return: the text, valid until the next capture */
+void out_capture(void);
+const char *out_captured(size_t *len);
 /* 0, or the errno of the first write that failed */
 int out_flush(void);
 int out_error(void);

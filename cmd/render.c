@@ -94,8 +94,7 @@ static struct json *json_place(struct json *arr, const struct dp_ref_info *info)
 /* a register without fields decodes to one nameless field */
 static bool is_plain(const struct dp_decoded *d)
 {
-	return d->n == 1 && !d->fields[0].reserved &&
-	       (!d->fields[0].name || !*d->fields[0].name);
+	return d->n == 1 && !d->fields[0].reserved && (!d->fields[0].name || !*d->fields[0].name);
 }
 
 static bool is_part(const struct dp_ref_info *info)
@@ -103,8 +102,8 @@ static bool is_part(const struct dp_ref_info *info)
 	return strcmp(info->path, info->reg_path) != 0;
 }
 
-static void json_reading(struct json *arr, const struct dp_ref_info *info,
-			 const struct reading *r, const struct dp_decoded *d)
+static void json_reading(struct json *arr, const struct dp_ref_info *info, const struct reading *r,
+			 const struct dp_decoded *d)
 {
 	struct json *j = json_place(arr, info);
 
@@ -334,8 +333,8 @@ static void text_value(const struct dp_ref_info *info, uint64_t value, const str
 	}
 }
 
-static void script_reading(enum form form, const struct dp_ref_info *info,
-			   const struct reading *r, const struct dp_decoded *d)
+static void script_reading(enum form form, const struct dp_ref_info *info, const struct reading *r,
+			   const struct dp_decoded *d)
 {
 	uint64_t value = dp_ref_extract(r->ref, r->value);
 
@@ -382,4 +381,28 @@ void render_reading(struct json *arr, enum form form, const struct reading *r)
 	else
 		script_reading(form, &info, r, &d);
 	dp_decoded_free(&d);
+}
+
+void render_written(const struct dp_ref *ref, const struct dp_result *res)
+{
+	struct dp_ref_info info;
+
+	dp_ref_info(ref, &info);
+	out_str(info.reg_path);
+	out_str(": ");
+	if (res->has_old) {
+		out_hex(res->old, info.width);
+		out_str(" ");
+	}
+	out_str("-> ");
+	out_hex(res->written, info.width);
+	if (res->has_readback) {
+		out_str(" readback ");
+		out_hex(res->readback, info.width);
+	}
+	if (res->mismatch) {
+		out_str(" MISMATCH in ");
+		out_hex(res->mismatch_mask, info.width);
+	}
+	out_str("\n");
 }

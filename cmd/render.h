@@ -19,7 +19,7 @@ enum form {
 	FORM_DEC,
 	FORM_BIN,
 	FORM_TEXT,
-	FORM_SH, /* NAME=VALUE lines for eval */
+	FORM_SH,   /* NAME=VALUE lines for eval */
 	FORM_LINE, /* one line per register: dump */
 };
 
@@ -40,6 +40,8 @@ struct reading {
 int render_form(struct cmd *c, enum form *form);
 /* one element of "registers", or its lines */
 void render_reading(struct json *arr, enum form form, const struct reading *r);
+/* "CC: 0x00000000 -> 0x00460001": what a poke did */
+void render_written(const struct dp_ref *ref, const struct dp_result *res);
 /* the "bits" of a field: "7..4", "0" */
 void render_bits(char *buf, size_t size, unsigned hi, unsigned lo);
 /* TIME as people write it: "12.3 ms" */

@@ -38,6 +38,10 @@ static void on_note(void *arg, const char *text)
 {
 	struct session *s = arg;
 
+	/* of many registers of one device each may have the same to say */
+	if (!strcmp(s->last_note, text))
+		return;
+	snprintf(s->last_note, sizeof(s->last_note), "%s", text);
 	msg_note(s->where, text);
 }
 
@@ -112,6 +116,13 @@ struct dp_ctx *session_ctx(struct session *s)
 	return s->ctx;
 }
 
+void session_set_force(struct session *s, uint64_t force)
+{
+	dp_ctx_set_force(s->ctx, force);
+	if (s->user_ctx)
+		dp_ctx_set_force(s->user_ctx, force);
+}
+
 int session_trace(struct session *s, const char *file, struct dp_err *err)
 {
 	if (s->ctx) {
@@ -140,14 +151,33 @@ static bool same(const struct device *d, const char *spec, const char *const *de
 	return true;
 }
 
+static void descs_free(char **descs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(descs[i]);
+	free(descs);
+}
+
+static char **descs_copy(const char *const *descs, size_t n)
+{
+	char **copy = calloc(n + 1, sizeof(*copy));
+
+	for (size_t i = 0; copy && i < n; i++) {
+		copy[i] = strdup(descs[i]);
+		if (!copy[i]) {
+			descs_free(copy, i);
+			return NULL;
+		}
+	}
+	return copy;
+}
+
 static void device_free(struct device *d)
 {
 	if (!d)
 		return;
 	dp_dev_close(d->dev);
-	for (size_t i = 0; i < d->n_descs; i++)
-		free(d->descs[i]);
-	free(d->descs);
+	descs_free(d->descs, d->n_descs);
 	free(d->spec);
 	free(d);
 }
@@ -159,14 +189,24 @@ static struct device *device_new(const char *spec, const char *const *descs, siz
 	if (!d)
 		return NULL;
 	d->spec = strdup(spec);
-	d->descs = calloc(n + 1, sizeof(*d->descs));
-	for (size_t i = 0; d->descs && i < n; i++)
-		if ((d->descs[i] = strdup(descs[i])))
-			d->n_descs++;
-	if (d->spec && d->descs && d->n_descs == n)
+	d->descs = descs_copy(descs, n);
+	d->n_descs = d->descs ? n : 0;
+	if (d->spec && d->descs)
 		return d;
 	device_free(d);
 	return NULL;
+}
+
+/* a lab of the user behind sudo is found too; root only looks there */
+static int find(struct session *s, const char *spec, struct dp_dev **dev, struct dp_err *err)
+{
+	int rc = dp_dev_find(s->ctx, spec, dev, err);
+
+	if (!rc || !*s->env.user_runtime || strncmp(spec, "sim:", 4))
+		return rc;
+	if (!s->user_ctx)
+		s->user_ctx = session_ctx_with(s, s->env.user_runtime, NULL);
+	return s->user_ctx && !dp_dev_find(s->user_ctx, spec, dev, NULL) ? 0 : rc;
 }
 
 int session_device(struct session *s, const char *spec, const char *const *descs, size_t n,
@@ -186,7 +226,7 @@ int session_device(struct session *s, const char *spec, const char *const *descs
 		device_free(d);
 		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
 	}
-	rc = dp_dev_find(s->ctx, spec, &d->dev, err);
+	rc = find(s, spec, &d->dev, err);
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = dp_dev_describe(d->dev, descs[i], err);
 	if (rc) {
@@ -196,6 +236,30 @@ int session_device(struct session *s, const char *spec, const char *const *descs
 	d->next = s->devices;
 	s->devices = d;
 	*dev = d->dev;
+	return 0;
+}
+
+int session_use(struct session *s, const char *spec, const char *const *descs, size_t n,
+		struct dp_err *err)
+{
+	struct dp_dev *dev;
+	char *name, **copy;
+	int rc = session_device(s, spec, descs, n, &dev, err);
+
+	if (rc)
+		return rc;
+	name = strdup(spec);
+	copy = descs_copy(descs, n);
+	if (!name || !copy) {
+		free(name);
+		free(copy);
+		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	}
+	descs_free(s->descs, s->n_descs);
+	free(s->in_force);
+	s->in_force = name;
+	s->descs = copy;
+	s->n_descs = n;
 	return 0;
 }
 
@@ -215,6 +279,8 @@ void session_free(struct session *s)
 		s->vars = next;
 	}
 	dp_ctx_free(s->ctx);
+	dp_ctx_free(s->user_ctx);
+	descs_free(s->descs, s->n_descs);
 	free(s->in_force);
 	if (s->trace)
 		fclose(s->trace);

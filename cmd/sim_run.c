@@ -16,7 +16,7 @@
 
 /* what shells say of a command that they cannot run (POSIX.1-2017, XCU 2.8.2) */
 #define EXIT_NOT_EXECUTABLE 126
-#define EXIT_NOT_FOUND 127
+#define EXIT_NOT_FOUND      127
 
 void sim_models(struct sim_models *m, char *const *words, size_t n)
 {

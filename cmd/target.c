@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* target.c - which device a command means: operand, -t, `use`, "." and the environment */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -81,41 +82,69 @@ static int as_description(struct cmd *c, const char *const *descs, size_t n, str
 	return file || (c->err.code != DP_NAME && c->err.code != DP_ABSENT) ? -EINVAL : -ENOENT;
 }
 
-int target_device(struct cmd *c, struct dp_dev **dev)
-{
-	const char *descs[64];
-	struct dp_err first;
-	size_t n = 0;
-	int rc;
+#define MAX_DESCS 64
 
+/* -d of the command, else what came with the target in force */
+static int descs_of(struct cmd *c, const char **descs, size_t *n)
+{
+	struct session *s = c->session;
+
+	*n = 0;
 	for (size_t i = 0; i < c->opts.n_many; i++) {
 		if (c->opts.many[i].id != OPT_DESC)
 			continue;
-		if (n == sizeof(descs) / sizeof(*descs))
-			return cmd_usage(c, "more than %zu descriptions", n);
-		descs[n++] = c->opts.many[i].value;
+		if (*n == MAX_DESCS)
+			return cmd_usage(c, "more than %d descriptions", MAX_DESCS);
+		descs[(*n)++] = c->opts.many[i].value;
 	}
+	if (*n || c->target != s->in_force)
+		return 0;
+	for (; *n < s->n_descs && *n < MAX_DESCS; ++*n)
+		descs[*n] = s->descs[*n];
+	return 0;
+}
+
+int target_device(struct cmd *c, struct dp_dev **dev)
+{
+	const char *descs[MAX_DESCS];
+	struct dp_err first = {0};
+	size_t n;
+	int rc = descs_of(c, descs, &n);
+
+	if (rc)
+		return rc;
 	if (c->sub->flags & VERB_DESC) {
 		rc = as_description(c, descs, n, dev);
 		if (rc != -ENOENT)
 			return rc ? cmd_fail(c) : 0;
+		first = c->err;
 	}
-	first = c->err;
 	if (!session_device(c->session, c->target, descs, n, dev, &c->err))
 		return 0;
 	/* of two failed readings of a bare name show the one about descriptions */
 	if (first.code == DP_NAME && c->err.code == DP_ABSENT)
 		c->err = first;
-	if (c->err.code == DP_ABSENT && !*c->err.hint)
-		dp_err_hint(&c->err, "devpoke list");
 	return cmd_fail(c);
+}
+
+int target_use(struct cmd *c)
+{
+	const char *descs[MAX_DESCS];
+	size_t n;
+	int rc = descs_of(c, descs, &n);
+
+	if (rc)
+		return rc;
+	return session_use(c->session, c->target, descs, n, &c->err) ? cmd_fail(c) : 0;
 }
 
 int target_open(struct cmd *c, struct dp_dev *dev, unsigned flags)
 {
+	if (c->session->checking)
+		return EXIT_CHECKED;
 	if (c->session->batch)
 		flags |= DP_OPEN_KEEP;
-	if (dp_dev_open(dev, flags, &c->err))
+	if (dp_dev_recheck(dev, &c->err) || dp_dev_open(dev, flags, &c->err))
 		return cmd_fail(c);
 	return 0;
 }

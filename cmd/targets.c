@@ -127,8 +127,8 @@ void targets_print(const struct targets *t, bool all, size_t *hidden)
 	}
 }
 
-static void json_id(struct json *j, const char *key, const struct dp_dev_info *info,
-		    uint32_t value, unsigned bits)
+static void json_id(struct json *j, const char *key, const struct dp_dev_info *info, uint32_t value,
+		    unsigned bits)
 {
 	if (info->vendor)
 		json_hex(j, key, value, bits);

@@ -24,7 +24,7 @@ static int look(struct cmd *c, struct dp_dev *dev, struct conds *cs)
 	if (dp_poll(dev, cs->v, cs->n, NULL, &once, &cs->res, &c->err))
 		return cmd_fail(c);
 	conds_json(c, cs);
-	if (!c->doc && !opt_given(&c->opts, OPT_QUIET))
+	if (!c->doc && !c->quiet)
 		people(cs);
 	return cs->res.met ? EXIT_DONE : EXIT_NEGATIVE;
 }

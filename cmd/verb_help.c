@@ -60,9 +60,11 @@ int help_intro(struct cmd *c)
 
 static void print_option(FILE *f, const struct opt_spec *t)
 {
-	static const char *const form[] = {
-		[ARG_NONE] = "", [ARG_ONE] = " ", [ARG_MAYBE] = "[=", [ARG_ATTACHED] = "=",
-		[ARG_COND] = " "};
+	static const char *const form[] = {[ARG_NONE] = "",
+					   [ARG_ONE] = " ",
+					   [ARG_MAYBE] = "[=",
+					   [ARG_ATTACHED] = "=",
+					   [ARG_COND] = " "};
 	char name[80];
 
 	snprintf(name, sizeof(name), "%s%s%s%s", t->name, form[t->kind], t->arg ? t->arg : "",

@@ -101,8 +101,8 @@ static int locate_all(struct peek *p)
 
 static int read_item(struct peek *p, struct item *it, struct json *arr)
 {
-	struct reading r = {.ref = it->ref, .skipped = it->skip,
-			    .timed = opt_given(&p->c->opts, OPT_TIME)};
+	struct reading r = {
+		.ref = it->ref, .skipped = it->skip, .timed = opt_given(&p->c->opts, OPT_TIME)};
 	struct dp_result res = {0};
 	int rc = 0;
 

@@ -150,25 +150,7 @@ static void people_protected(const struct dp_plan *plan)
 
 static void people_write(struct poke *p, size_t i, const struct dp_result *res)
 {
-	struct dp_ref_info info;
-
-	dp_ref_info(dp_assign_ref(p->assigns[i]), &info);
-	out("%s: ", info.reg_path);
-	if (res->has_old) {
-		out_hex(res->old, info.width);
-		out_str(" ");
-	}
-	out_str("-> ");
-	out_hex(res->written, info.width);
-	if (res->has_readback) {
-		out_str(" readback ");
-		out_hex(res->readback, info.width);
-	}
-	if (res->mismatch) {
-		out_str(" MISMATCH in ");
-		out_hex(res->mismatch_mask, info.width);
-	}
-	out_str("\n");
+	render_written(dp_assign_ref(p->assigns[i]), res);
 	if (opt_given(&p->c->opts, OPT_VERBOSE))
 		people_protected(p->plans[i]);
 }
@@ -187,7 +169,7 @@ static int run_one(struct poke *p, struct json *arr, size_t i)
 		return cmd_fail(p->c);
 	if (p->c->doc)
 		json_write(p, arr, i, &res);
-	else if (!opt_given(&p->c->opts, OPT_QUIET))
+	else if (!p->c->quiet)
 		people_write(p, i, &res);
 	p->mismatch |= res.mismatch;
 	return 0;
@@ -252,8 +234,8 @@ static int run(struct cmd *c)
 	return rc;
 }
 
-#define WRITE_OPTIONS                                                                       \
-	(OPTS_TARGET | OPT_BIT(OPT_READBACK) | OPT_BIT(OPT_VERIFY) | OPT_BIT(OPT_FLUSH) |   \
+#define WRITE_OPTIONS                                                                              \
+	(OPTS_TARGET | OPT_BIT(OPT_READBACK) | OPT_BIT(OPT_VERIFY) | OPT_BIT(OPT_FLUSH) |          \
 	 OPT_BIT(OPT_OTHERS) | OPT_BIT(OPT_DRY_RUN))
 
 const struct verb verb_poke = {

@@ -11,7 +11,7 @@
 #include "render.h"
 #include "verbs.h"
 
-#define DEFAULT_TIMEOUT_NS UINT64_C(1000000000)
+#define DEFAULT_TIMEOUT_NS  UINT64_C(1000000000)
 #define DEFAULT_INTERVAL_NS UINT64_C(100000)
 
 struct poll {
@@ -112,7 +112,7 @@ static void people(const struct poll *p)
 {
 	char time[32];
 
-	if (opt_given(&p->c->opts, OPT_QUIET))
+	if (p->c->quiet)
 		return;
 	render_time(time, sizeof(time), p->cs.res.elapsed_ns);
 	for (size_t i = 0; i < p->cs.n; i++) {
@@ -205,8 +205,7 @@ const struct verb verb_poll = {
 	.examples = "devpoke poll sim:nvme CSTS.RDY==1 --unless CSTS.CFS==1\n"
 		    "devpoke poll sim:nvme CSTS.RDY eq 1 --timeout CAP.TO\n"
 		    "devpoke poll 01:00.0 'bar0+8 >= 5' --timeout 20ms --interval 0\n",
-	.options = OPTS_TARGET | OPT_BIT(OPT_TIMEOUT) | OPT_BIT(OPT_INTERVAL) |
-		   OPT_BIT(OPT_UNLESS),
+	.options = OPTS_TARGET | OPT_BIT(OPT_TIMEOUT) | OPT_BIT(OPT_INTERVAL) | OPT_BIT(OPT_UNLESS),
 	.flags = VERB_TARGET,
 	.min = 1,
 	.max = MANY,

@@ -16,10 +16,13 @@
 static bool looks_like_model(const char *word)
 {
 	static const char *const models[] = {
-		"nvme",	   "e1000",   "e1000e",	 "edu",	       "igb",	 "rtl8139",	"ne2k_pci",
-		"pcnet",   "vmxnet3", "ioh3420", "pci-bridge", "qxl",	 "ac97",	"AC97",
-		"es1370",  "ES1370",  "ich9-ahci", "intel-hda", "nec-usb-xhci", "qemu-xhci",
-		"lsi53c895a", "megasas", "sdhci-pci", "pcie-root-port", "pci-testdev",
+		"nvme",        "e1000",     "e1000e",       "edu",
+		"igb",         "rtl8139",   "ne2k_pci",     "pcnet",
+		"vmxnet3",     "ioh3420",   "pci-bridge",   "qxl",
+		"ac97",        "AC97",      "es1370",       "ES1370",
+		"ich9-ahci",   "intel-hda", "nec-usb-xhci", "qemu-xhci",
+		"lsi53c895a",  "megasas",   "sdhci-pci",    "pcie-root-port",
+		"pci-testdev",
 	};
 
 	if (strchr(word, ',') || !strncmp(word, "virtio-", 7))

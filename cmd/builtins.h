@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* builtins.h - verbs that exist in a batch only: use let echo sleep source repeat */
+#ifndef CMD_BUILTINS_H
+#define CMD_BUILTINS_H
+
+#include "cmd.h"
+
+const struct verb *builtin_by_name(const char *name);
+/* a row each, for help; NULL behind the last */
+const struct verb *builtin_at(size_t i);
+
+#endif

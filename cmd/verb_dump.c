@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verb_dump.c - devpoke dump TARGET [RANGE]: described registers, or words of a range */
+#include <stdlib.h>
+#include <string.h>
+
+#include "access.h"
+#include "dump_words.h"
+#include "out.h"
+#include "render.h"
+#include "signals.h"
+#include "verbs.h"
+
+/* what the whole of an undescribed device is */
+static int whole_main(struct cmd *c, struct dp_dev *dev, struct dp_range *r)
+{
+	return dp_resolve_range(dev, "main", r, &c->err) ? cmd_fail(c) : 0;
+}
+
+static bool wants_words(struct cmd *c)
+{
+	return opt_given(&c->opts, OPT_WIDTH) || opt_given(&c->opts, OPT_RAW);
+}
+
+static bool is_config(const struct dp_ref *ref)
+{
+	struct dp_ref_info info;
+
+	dp_ref_info(ref, &info);
+	return !strncmp(info.path, "cfg.", 4);
+}
+
+/* every described register; configuration space only where there is nothing else */
+static bool all_registers(struct dp_dev *dev, struct dp_refs *refs)
+{
+	size_t n = 0;
+
+	if (dp_resolve(dev, "**", DP_REFS_MANY, refs, NULL))
+		return false;
+	for (size_t i = 0; i < refs->n; i++)
+		n += !is_config(refs->v[i]);
+	return n > 0;
+}
+
+static bool any_described(const struct dp_refs *refs)
+{
+	struct dp_ref_info info;
+
+	for (size_t i = 0; i < refs->n; i++) {
+		dp_ref_info(refs->v[i], &info);
+		if (!info.raw)
+			return true;
+	}
+	return false;
+}
+
+/* registers in @refs, else words in @r with refs->n == 0 */
+static int choose(struct cmd *c, struct dp_dev *dev, struct dp_refs *refs, struct dp_range *r)
+{
+	const char *text = c->argc ? c->argv[0] : "main";
+	struct dp_err first;
+
+	if (wants_words(c))
+		return dp_resolve_range(dev, text, r, &c->err) ? cmd_fail(c) : 0;
+	if (!c->argc) {
+		if (all_registers(dev, refs))
+			return 0;
+		dp_refs_free(refs);
+		return whole_main(c, dev, r);
+	}
+	if (!dp_resolve(dev, text, DP_REFS_MANY, refs, &first) && any_described(refs))
+		return 0;
+	dp_refs_free(refs);
+	if (!dp_resolve_range(dev, text, r, &c->err))
+		return 0;
+	/* a word that is neither was more likely meant as a name */
+	if (first.code == DP_NAME)
+		c->err = first;
+	return cmd_fail(c);
+}
+
+static int read_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct reading *r)
+{
+	struct dp_plan *plan = NULL;
+	struct dp_result res;
+	int rc = 0;
+
+	if (dp_plan_peek(dev, ref, &plan, &c->err))
+		return cmd_fail(c);
+	if (dp_plan_run(dev, plan, &res, &c->err))
+		rc = cmd_fail(c);
+	dp_plan_free(plan);
+	if (!rc)
+		rc = access_believe(c, dev, ref, res.value);
+	r->value = res.value;
+	return rc;
+}
+
+static int dump_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct json *arr)
+{
+	struct reading r = {.ref = ref};
+	struct dp_err absent = {0};
+	int rc = 0;
+
+	if (dp_ref_locate(ref, &absent)) {
+		if (absent.code != DP_NAME && absent.code != DP_RANGE) {
+			c->err = absent;
+			return cmd_fail(c);
+		}
+		r.skipped = "absent";
+	} else {
+		r.skipped = dp_ref_skip(ref);
+	}
+	if (!r.skipped)
+		rc = read_one(c, dev, ref, &r);
+	if (!rc)
+		render_reading(arr, FORM_LINE, &r);
+	return rc;
+}
+
+static int dump_registers(struct cmd *c, struct dp_dev *dev, const struct dp_refs *refs)
+{
+	struct json *arr = json_array(c->doc, "registers");
+	int rc = target_open(c, dev, 0);
+
+	for (size_t i = 0; i < refs->n && !rc && !signals_pending() && !out_error(); i++) {
+		if (c->argc || !is_config(refs->v[i]))
+			rc = dump_one(c, dev, refs->v[i], arr);
+	}
+	return rc;
+}
+
+static int check_options(struct cmd *c)
+{
+	if (opt_given(&c->opts, OPT_RAW))
+		return 0;
+	if (opt_given(&c->opts, OPT_OUT) || opt_given(&c->opts, OPT_HOLE))
+		return cmd_usage(c, "-o and --hole go with --raw");
+	return 0;
+}
+
+static int run(struct cmd *c)
+{
+	struct dp_refs refs = {0};
+	struct dp_range range;
+	struct dp_dev *dev;
+	int rc = check_options(c);
+
+	if (!rc)
+		rc = target_device(c, &dev);
+	if (!rc)
+		rc = choose(c, dev, &refs, &range);
+	if (rc)
+		return rc;
+	if (refs.n)
+		rc = dump_registers(c, dev, &refs);
+	else if (opt_given(&c->opts, OPT_RAW))
+		rc = dump_raw(c, dev, &range);
+	else
+		rc = dump_words(c, dev, &range);
+	dp_refs_free(&refs);
+	return rc;
+}
+
+const struct verb verb_dump = {
+	.name = "dump",
+	.fn = run,
+	.synopsis = "[RANGE]",
+	.summary = "all described registers, or the words of a range",
+	.text = "Registers that a read changes, FIFOs, doorbells and holes are not touched, unless\n"
+		"--force=effect or --force=range says so. Configuration space: `dump TARGET cfg`.\n",
+	.examples = "devpoke dump sim:nvme\n"
+		    "devpoke dump sim:nvme CAP..CSTS\n"
+		    "devpoke dump 01:00.0 bar0+0..+0x100 -w 32\n"
+		    "devpoke dump 01:00.0 bar0 --raw -o bar0.bin\n",
+	.options = OPTS_TARGET | OPT_BIT(OPT_WIDTH) | OPT_BIT(OPT_RAW) | OPT_BIT(OPT_OUT) |
+		   OPT_BIT(OPT_HOLE),
+	.flags = VERB_TARGET,
+	.max = 1,
+};
