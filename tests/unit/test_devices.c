@@ -531,6 +531,42 @@ static void bits_of_the_kernel_name_the_verb(void **state)
 	dp_desc_free(d);
 }
 
+/* one write, no read: reserved bits of status registers get 0 (PCIe 5.0, 7.4: RsvdZ) */
+static void clears_alone(const struct dp_desc *d, const char *of, const char *name)
+{
+	const struct dp_field *f = field(d, name, of);
+	const struct dp_poke_opts opts = {.others = DP_OTHERS_KEEP};
+	const uint64_t bit = UINT64_C(1) << f->lo;
+	struct dp_protected prot[65];
+	struct dp_access a;
+	size_t n;
+
+	assert_int_equal(f->attr.on_write, DP_ONW_W1C);
+	assert_int_equal(dp_plan_bits(reg(d, of), reg(d, of)->width, DP_SET, bit, bit, &opts, NULL,
+				      0, &a, prot, &n, NULL),
+			 0);
+	if (a.and_mask || a.or_mask != bit)
+		fail_msg("clearing '%s.%s' reads, or writes other bits", of, name);
+}
+
+static void an_error_bit_is_cleared_by_one_write(void **state)
+{
+	static const char *const bits[][3] = {
+		{"", "STATUS", "REC_MASTER_ABORT"}, {"", "SEC_STATUS", "DETECTED_PARITY"},
+		{"EXP", "DEVSTA", "CED"},           {"EXP", "LNKSTA", "LBMS"},
+		{"EXP", "SLTSTA", "PDC"},           {"EXP", "RTSTA", "PME"},
+		{"AER", "UNCOR_STATUS", "UNSUP"},   {"AER", "COR_STATUS", "BAD_TLP"},
+		{"AER_ROOT", "STATUS", "COR_RCV"},
+	};
+	struct dp_desc *d = load(state, "pci-config"), *nvme = load(state, "nvme");
+
+	for (size_t i = 0; i < COUNT(bits); i++)
+		clears_alone(block(d, bits[i][0]), bits[i][1], bits[i][2]);
+	clears_alone(nvme, "CSTS", "NSSRO");
+	dp_desc_free(d);
+	dp_desc_free(nvme);
+}
+
 static void virtio_is_the_kernel_s(void **state)
 {
 	struct dp_desc *d = load(state, "virtio-pci");
@@ -562,6 +598,7 @@ int main(void)
 		cmocka_unit_test(configuration_space_is_the_kernel_s),
 		cmocka_unit_test(command_and_status_are_two_registers),
 		cmocka_unit_test(bits_of_the_kernel_name_the_verb),
+		cmocka_unit_test(an_error_bit_is_cleared_by_one_write),
 		cmocka_unit_test(virtio_is_the_kernel_s),
 	};
 
