@@ -499,9 +499,15 @@ static int check_assign(struct dp_dev *dev, const struct dp_assign *a,
 {
 	const struct dp_ref *ref = a->ref;
 
-	if (a->number_for_enum && !forced(dev, DP_CLASS_ENUM)) {
+	if (a->number_for_enum && a->op == DP_SET && !forced(dev, DP_CLASS_ENUM)) {
 		dp_err_refuse(err, DP_CLASS_ENUM, "no word of '%s' has this number", ref->path);
 		dp_err_hint(err, "explain lists the words; --force=enum writes the number");
+		return -EPERM;
+	}
+	if (a->explicit_mask && !forced(dev, DP_CLASS_RESERVED)) {
+		dp_err_refuse(err, DP_CLASS_RESERVED, "a mask of '%s' names bits without a field",
+			      ref->path);
+		dp_err_hint(err, "--force=reserved writes them all the same");
 		return -EPERM;
 	}
 	if (opts->others == DP_OTHERS_VALUE && (opts->others_value & ~dp_ones(ref->width)))
