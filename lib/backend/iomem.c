@@ -173,7 +173,8 @@ const struct dp_iomem_line *dp_iomem_driver(const struct dp_iomem *map, uint64_t
 		const struct dp_iomem_line *l = &map->lines[i], *p = parent(map, i);
 		struct dp_bdf bdf;
 
-		if (!p || !touches(l, start, len) || is_bus(l))
+		/* firmware's "Reserved" is nobody's claim */
+		if (!p || !touches(l, start, len) || is_bus(l) || !strcmp(l->name, "Reserved"))
 			continue;
 		if (dp_bdf_parse(p->name, &bdf) ||
 		    (p->start == l->start && p->end == l->end && !is_bus(p)))

@@ -226,9 +226,9 @@ static int allowed(struct dp_dev *dev, uint64_t address, uint64_t len, bool writ
 	l = write ? dp_iomem_driver(&m->map, address, len) : NULL;
 	if (!l || dp_forced(dev->ctx, DP_CLASS_BOUND))
 		return 0;
-	dp_err_refuse(err, DP_CLASS_BOUND, "0x%llx belongs to the driver '%s'",
-		      (unsigned long long)address, l->name);
-	dp_err_hint(err, "unbind the driver, or say --force=bound");
+	dp_err_refuse(err, DP_CLASS_BOUND, "0x%llx is claimed by '%s'", (unsigned long long)address,
+		      l->name);
+	dp_err_hint(err, "unbind that driver, or say --force=bound");
 	return -EPERM;
 }
 
@@ -252,8 +252,8 @@ static int explain(struct dp_dev *dev, uint64_t address, uint64_t len, int errnu
 	dp_err_set(err, errnum, DP_PERMISSION,
 		   "the kernel keeps 0x%llx for '%s' (CONFIG_IO_STRICT_DEVMEM)",
 		   (unsigned long long)address, owner ? owner->name : "its driver");
-	dp_err_hint(err, "unbind the driver, or boot with iomem=relaxed on the kernel command "
-			 "line");
+	dp_err_hint(err, "boot with iomem=relaxed on the kernel command line, or unbind the driver "
+			 "that claims it");
 	return -errnum;
 }
 
@@ -282,6 +282,7 @@ static int mem_map(struct dp_dev *dev, struct dp_region *r, volatile uint8_t **m
 	(void)r;
 	if (!clean(dev, m, write))
 		return -EOPNOTSUPP;
+	dp_mapping_drop(&m->window);
 	rc = dp_mapping_make(&m->window, m->fd - 1, m->base, m->len, write, map);
 	if (rc)
 		return explain(dev, m->base, m->len, -rc, err);

@@ -148,6 +148,7 @@ static int sysfs_map(struct dp_dev *dev, struct dp_region *r, volatile uint8_t *
 	fd = open_resource(dev, r, err);
 	if (fd < 0)
 		return fd;
+	dp_mapping_drop(m);
 	rc = dp_mapping_make(m, fd, inside, bar->size, s->flags & DP_OPEN_WRITE, map);
 	close(fd);
 	if (rc)
@@ -334,6 +335,11 @@ static int sysfs_door(struct dp_dev *dev, struct dp_door *door)
 		snprintf(
 			door->hint, sizeof door->hint,
 			"unbind the driver, or boot with iomem=relaxed on the kernel command line");
+	} else if (!strncmp(info->power, "D3", 2)) {
+		snprintf(door->why_not, sizeof door->why_not,
+			 "it sleeps in %s, where BARs do not answer", info->power);
+		snprintf(door->hint, sizeof door->hint,
+			 "wake it: echo on > " DEVICES "/%s/power/control", name);
 	} else {
 		door->works = true;
 	}

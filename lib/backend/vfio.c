@@ -83,6 +83,7 @@ static int vfio_map(struct dp_dev *dev, struct dp_region *r, volatile uint8_t **
 	/* a BAR that shares its page with another function's is one of these */
 	if (!w->whole_map || w->size < r->size)
 		return -EOPNOTSUPP;
+	dp_mapping_drop(m);
 	rc = dp_mapping_make(m, v->device, w->at, r->size, v->flags & DP_OPEN_WRITE, map);
 	if (rc)
 		return dp_err_set(err, -rc, DP_IO, "cannot map '%s' %s through vfio-pci: %s",
@@ -203,12 +204,12 @@ static int vfio_write(struct dp_dev *dev, struct dp_region *r, uint64_t offset, 
 	int rc;
 
 	if (r->kind == DP_SPACE_CONFIG) {
-		rc = dp_pci_config_write(v->pci.config, offset, width, value, err);
-		/* lockdown (EPERM), or a file that only root writes (EBADF: opened for reading) */
-		if (rc != -EPERM && rc != -EBADF)
+		rc = v->pci.writable ? dp_pci_config_write(v->pci.config, offset, width, value, err)
+				     : only_root(dev, err);
+		/* lockdown shuts the file (-EPERM), and only root may write it (-EACCES) */
+		if ((rc != -EPERM && rc != -EACCES) || !may_attach(dev) ||
+		    dp_vfio_attach(dev, v, NULL))
 			return rc;
-		if (!may_attach(dev) || dp_vfio_attach(dev, v, NULL))
-			return rc == -EBADF ? only_root(dev, err) : rc;
 		return write_window(dev, r, &v->windows[VFIO_PCI_CONFIG_REGION_INDEX], offset,
 				    width, value, err);
 	}

@@ -57,7 +57,7 @@ static bool has_link(const char *dir, const char *target)
 }
 
 /* " by pid 12 (qemu), 13 (x)": the processes that we may look into; at most three */
-static void holders(const struct dp_ctx *ctx, const char *node, char *buf, size_t size)
+static bool holders(const struct dp_ctx *ctx, const char *node, char *buf, size_t size)
 {
 	char proc[PATH_MAX], dir[PATH_MAX], comm[32];
 	unsigned found = 0;
@@ -66,7 +66,7 @@ static void holders(const struct dp_ctx *ctx, const char *node, char *buf, size_
 
 	buf[0] = 0;
 	if (dp_root_path(ctx, proc, sizeof proc, "/proc"))
-		return;
+		return false;
 	d = opendir(proc);
 	while (d && found < 3 && (e = readdir(d))) {
 		size_t n = strlen(buf);
@@ -81,6 +81,7 @@ static void holders(const struct dp_ctx *ctx, const char *node, char *buf, size_
 	}
 	if (d)
 		closedir(d);
+	return found;
 }
 
 static int no_container(struct dp_dev *dev, int errnum, struct dp_err *err)
@@ -103,9 +104,10 @@ static int no_group(struct dp_dev *dev, const char *node, int errnum, struct dp_
 	char who[128];
 
 	if (errnum == EBUSY) {
-		holders(dev->ctx, node, who, sizeof who);
+		if (!holders(dev->ctx, node, who, sizeof who))
+			strcpy(who, " by another process");
 		dp_err_refuse(err, DP_CLASS_HELD, "IOMMU group %d of '%s' is held%s", group,
-			      dev->info.target, who[0] ? who : " by another process");
+			      dev->info.target, who);
 		dp_err_hint(err, "no --force opens it twice: end that process first");
 		return -EBUSY;
 	}
@@ -368,6 +370,9 @@ static void look_at_group(struct dp_dev *dev, struct dp_door *door)
 		snprintf(door->why_not, sizeof door->why_not, "no right to open /dev/vfio/%d",
 			 group);
 		snprintf(door->hint, sizeof door->hint, "as root: chown $USER /dev/vfio/%d", group);
+	} else if (holders(dev->ctx, path, who, sizeof who)) {
+		snprintf(door->why_not, sizeof door->why_not, "group %d is held%s", group, who);
+		snprintf(door->hint, sizeof door->hint, "end that process first");
 	} else {
 		door->works = true;
 	}

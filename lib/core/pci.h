@@ -62,13 +62,14 @@ int dp_pci_config_write(int fd, uint64_t offset, unsigned width, uint64_t value,
 /**
  * struct dp_pci - what a door keeps of its PCI function while it is open
  * @config: descriptor of the `config` file, the witness of presence; -1 = not open
+ * @writable: it was opened for writing too
  * @vf: a virtual function: its ids read as ones and COMMAND.MEM as 0 (PCIe base spec 5.0,
  * 9.3.4.1)
  */
 struct dp_pci {
 	struct dp_bdf bdf;
 	struct dp_pci_bar bars[7];
-	bool vf;
+	bool vf, writable;
 	int config;
 };
 

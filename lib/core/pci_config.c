@@ -131,6 +131,7 @@ int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct d
 		return no_config(dev, name, errno, err);
 	dp_pci_close(pci);
 	pci->config = fd;
+	pci->writable = mode == O_RDWR;
 	return 0;
 }
 
