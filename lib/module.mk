@@ -4,7 +4,18 @@ LIB_SRCS := \
 	lib/backend/dump.c \
 	lib/backend/iomem.c \
 	lib/backend/lab.c \
+	lib/backend/lab_args.c \
+	lib/backend/lab_bars.c \
+	lib/backend/lab_conn.c \
+	lib/backend/lab_find.c \
+	lib/backend/lab_model.c \
+	lib/backend/lab_name.c \
 	lib/backend/lab_pci.c \
+	lib/backend/lab_plug.c \
+	lib/backend/lab_record.c \
+	lib/backend/lab_spawn.c \
+	lib/backend/lab_start.c \
+	lib/backend/line.c \
 	lib/backend/mapping.c \
 	lib/backend/mem.c \
 	lib/backend/model.c \

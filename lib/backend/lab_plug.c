@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lab_plug.c - devices that come and go at run time
+ *
+ * QEMU does what hardware does: a device that is put into a slot or is asked to leave raises
+ * slot events, and the operating system answers through Slot Control.  There is none here, so
+ * that part is played too (PCIe 6.7, 7.5.3.10, 7.5.3.11).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backend/lab_args.h"
+#include "backend/lab_regs.h"
+
+#define DELETED_NS UINT64_C(5000000000)
+
+/** struct site - a lab in use, its monitor, and the slot in question */
+struct site {
+	struct dp_ctx *ctx;
+	struct dp_lab lab;
+	struct dp_lab_conn *conn;
+	struct dp_qmp qmp;
+	const struct dp_lab_fn *port;
+	unsigned cap; /* of the port's PCI Express capability */
+};
+
+static void leave(struct site *s)
+{
+	dp_qmp_close(&s->qmp);
+	dp_lab_conn_put(s->conn);
+	dp_lab_free(&s->lab);
+}
+
+static int enter(struct site *s, struct dp_ctx *ctx, const char *name, struct dp_err *err)
+{
+	char path[DP_LAB_PATH];
+	int rc;
+
+	memset(s, 0, sizeof *s);
+	s->ctx = ctx;
+	s->qmp.line.fd = -1;
+	rc = dp_lab_load_running(ctx, name, &s->lab, err);
+	if (rc)
+		return rc;
+	rc = dp_lab_conn_get(ctx, &s->lab, &s->conn, err);
+	/* what was loaded before the lock may have been changed by its last holder */
+	if (!rc) {
+		dp_lab_free(&s->lab);
+		rc = dp_lab_load_running(ctx, name, &s->lab, err);
+	}
+	if (!rc)
+		rc = dp_lab_path(&s->lab, "qmp", path, err);
+	if (!rc)
+		rc = dp_qmp_open(&s->qmp, ctx, path, name, DELETED_NS, err);
+	if (rc)
+		leave(s);
+	return rc;
+}
+
+/* --------------------------------------------------------------- the slot */
+
+static int find_slot(struct site *s, struct dp_qtest *q, struct dp_err *err)
+{
+	int rc = dp_lab_find_cap(q, s->port->bdf, PCI_CAP_EXP, &s->cap, err);
+
+	if (!rc && !s->cap)
+		rc = dp_err_set(err, EIO, DP_LAB, "port '%s' shows no PCI Express capability",
+				s->port->name);
+	return rc;
+}
+
+static int slot_power(struct site *s, struct dp_qtest *q, bool on, struct dp_err *err)
+{
+	uint64_t control;
+	int rc = dp_lab_cfg_read(q, s->port->bdf, s->cap + EXP_SLOTCTL, 16, &control, err);
+
+	if (rc)
+		return rc;
+	control &= ~(uint64_t)(EXP_SLOTCTL_PIC | EXP_SLOTCTL_PCC);
+	control |= on ? EXP_SLOTCTL_PIC_ON : EXP_SLOTCTL_PIC_OFF | EXP_SLOTCTL_PCC;
+	return dp_lab_cfg_write(q, s->port->bdf, s->cap + EXP_SLOTCTL, 16, control, err);
+}
+
+/* the events are ours: write one to clear */
+static int slot_settle(struct site *s, struct dp_qtest *q, struct dp_err *err)
+{
+	return dp_lab_cfg_write(q, s->port->bdf, s->cap + EXP_SLOTSTA, 16, EXP_SLOTSTA_EVENTS, err);
+}
+
+/* ---------------------------------------------------------------- unplug */
+
+static int find_port(struct site *s, const struct dp_lab_fn *f, struct dp_err *err)
+{
+	for (size_t i = 0; i < s->lab.n; i++)
+		if (s->lab.fns[i].hotplug && s->lab.fns[i].secondary == f->bdf >> 8)
+			s->port = &s->lab.fns[i];
+	if (s->port && f->name[0])
+		return 0;
+	if (f->bdf >> 8 == 0)
+		dp_err_set(err, EINVAL, DP_USAGE,
+			   "'%s' lies on the root bus of lab '%s', which has no hot-plug", f->name,
+			   s->lab.name);
+	else
+		dp_err_set(err, EINVAL, DP_USAGE,
+			   "'%s' of lab '%s' does not lie behind a port with hot-plug", f->name,
+			   s->lab.name);
+	dp_err_hint(err, "a device that starts without bus= and addr= gets such a port");
+	return -EINVAL;
+}
+
+/* all that was behind the port, a switch and what it led to included */
+static void forget(struct site *s)
+{
+	unsigned first = s->port->secondary, last = s->port->subordinate;
+	struct dp_lab *lab = &s->lab;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < lab->n; i++) {
+		unsigned bus = lab->fns[i].bdf >> 8;
+
+		if (bus < first || bus > last)
+			lab->fns[kept++] = lab->fns[i];
+	}
+	lab->n = kept;
+}
+
+static int eject(struct site *s, struct dp_qtest *q, const char *id, struct dp_err *err)
+{
+	struct dp_json *args = dp_json_object();
+	int rc = find_slot(s, q, err);
+
+	dp_json_set_str(args, "id", id);
+	if (rc) {
+		dp_json_free(args);
+		return rc;
+	}
+	/* presses the attention button */
+	rc = dp_qmp_run(&s->qmp, "device_del", args, NULL, err);
+	if (!rc)
+		rc = slot_power(s, q, false, err);
+	if (rc)
+		return rc;
+	rc = dp_qmp_wait_deleted(&s->qmp, id, DELETED_NS);
+	if (rc)
+		return dp_err_set(err, rc == -ENODEV ? ENODEV : EIO,
+				  rc == -ENODEV ? DP_GONE : DP_LAB, "'%s' did not leave lab '%s'",
+				  id, s->lab.name);
+	return slot_settle(s, q, err);
+}
+
+/* the block node would keep its file open; a device without one has nothing to remove */
+static void drop_drive(struct site *s, const char *id)
+{
+	struct dp_json *args = dp_json_object();
+	struct dp_lab_model m;
+	char node[32];
+
+	memset(&m, 0, sizeof m);
+	snprintf(m.id, sizeof m.id, "%s", id);
+	dp_lab_model_node(&m, node);
+	dp_json_set_str(args, "node-name", node);
+	dp_qmp_run(&s->qmp, "blockdev-del", args, NULL, NULL);
+}
+
+int dp_lab_unplug(struct dp_ctx *ctx, const char *lab, const char *name, struct dp_err *err)
+{
+	struct dp_lab_fn *f;
+	struct site s;
+	char id[64];
+	int rc = enter(&s, ctx, lab, err);
+
+	if (rc)
+		return rc;
+	rc = dp_lab_fn_find(&s.lab, name, &f, err);
+	if (!rc)
+		rc = find_port(&s, f, err);
+	if (!rc) {
+		snprintf(id, sizeof id, "%s", f->name);
+		rc = eject(&s, dp_lab_conn_use(s.conn), id, err);
+		dp_lab_conn_done(s.conn);
+	}
+	if (!rc) {
+		drop_drive(&s, id);
+		forget(&s);
+		rc = dp_lab_save(&s.lab, err);
+	}
+	leave(&s);
+	return rc;
+}
+
+/* ------------------------------------------------------------------ plug */
+
+static bool id_taken(void *arg, const char *id)
+{
+	return dp_lab_fn_named(arg, id) != NULL;
+}
+
+static bool is_free(const struct dp_lab *lab, const struct dp_lab_fn *port)
+{
+	for (size_t i = 0; i < lab->n; i++)
+		if (lab->fns[i].bdf >> 8 == port->secondary)
+			return false;
+	return port->hotplug && port->name[0];
+}
+
+static int no_port(const struct site *s, struct dp_err *err)
+{
+	dp_err_set(err, ENOSPC, DP_LAB, "lab '%s' has no free port", s->lab.name);
+	dp_err_hint(err, "devpoke sim unplug %s NAME, or start it with more pcie-root-port,id=NAME",
+		    s->lab.name);
+	return -ENOSPC;
+}
+
+/* the port that bus= names, else the last free one: the spare ports stand last */
+static int choose_port(struct site *s, const struct dp_lab_model *m, struct dp_err *err)
+{
+	for (size_t i = 0; i < s->lab.n; i++) {
+		const struct dp_lab_fn *f = &s->lab.fns[i];
+
+		if (m->bus[0] ? !strcmp(f->name, m->bus) && f->hotplug : is_free(&s->lab, f))
+			if (!s->port || strncmp(s->port->name, DP_LAB_PORT_ID, 7))
+				s->port = f;
+	}
+	if (!s->port && m->bus[0])
+		return dp_err_set(err, EINVAL, DP_USAGE, "lab '%s' has no port '%s' with hot-plug",
+				  s->lab.name, m->bus);
+	if (!s->port)
+		return no_port(s, err);
+	if (is_free(&s->lab, s->port))
+		return 0;
+	return dp_err_set(err, EBUSY, DP_BUSY, "port '%s' of lab '%s' has a device already", m->bus,
+			  s->lab.name);
+}
+
+static int add_drive(struct site *s, struct dp_lab_model *m, struct dp_err *err)
+{
+	int fd = open(s->lab.dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return dp_err_set(err, errno, DP_IO, "cannot open '%.120s': %s", s->lab.dir,
+				  strerror(errno));
+	rc = dp_lab_make_disk(m, fd, err);
+	close(fd);
+	if (rc || !m->drive[0])
+		return rc;
+	rc = dp_qmp_run(&s->qmp, "blockdev-add", dp_lab_model_blockdev(m), NULL, err);
+	if (rc == -EIO)
+		dp_err_prefix(err, "QEMU refuses '%.80s'", m->spec);
+	return rc;
+}
+
+/*
+ * Through the human monitor: it takes the text of -device, which is the user's grammar; QMP
+ * wants each property in its own JSON type, and which that is differs between releases.
+ */
+static int add_device(struct site *s, const struct dp_lab_model *m, struct dp_err *err)
+{
+	struct dp_err said = {.code = DP_OK};
+	char text[2048] = "device_add ";
+	size_t n = strlen(text);
+	int rc = dp_lab_model_device(m, m->bus[0] ? NULL : s->port->name, "", text + n,
+				     sizeof text - n, err);
+
+	if (rc)
+		return rc;
+	rc = dp_qmp_human(&s->qmp, text, &said);
+	if (!rc)
+		return 0;
+	if (rc == -EIO) {
+		dp_err_set(err, EIO, DP_LAB, "QEMU refuses '%.80s': %.150s", m->spec, said.message);
+		dp_lab_words_hint(said.message, m->spec, err);
+	} else if (err) {
+		*err = said;
+	}
+	drop_drive(s, m->id);
+	return rc;
+}
+
+static int set_up(struct site *s, struct dp_qtest *q, const struct dp_lab_model *m,
+		  struct dp_err *err)
+{
+	/* adding functions moves the array that it points into */
+	const struct dp_lab_fn port = *s->port;
+	int rc;
+
+	s->port = &port;
+	rc = find_slot(s, q, err);
+	if (!rc)
+		rc = slot_power(s, q, true, err);
+	if (!rc)
+		rc = slot_settle(s, q, err);
+	if (!rc)
+		rc = dp_lab_scan_port(q, &s->lab, &port, err);
+	if (!rc)
+		rc = dp_lab_name_fns(&s->lab, &s->qmp, err);
+	dp_lab_name_model(&s->lab, m->id, m->model);
+	if (!rc)
+		rc = dp_lab_assign_port(q, &s->lab, &port, err);
+	if (!rc && !dp_lab_fn_named(&s->lab, m->id))
+		rc = dp_err_set(err, EIO, DP_LAB, "'%s' does not answer behind port '%s'", m->id,
+				port.name);
+	s->port = NULL;
+	dp_lab_note_unplaced(s->ctx, &s->lab, port.name);
+	return rc;
+}
+
+static int plug(struct site *s, struct dp_lab_model *m, struct dp_err *err)
+{
+	int rc = dp_lab_model_name(m, id_taken, &s->lab, err);
+
+	if (!rc)
+		rc = choose_port(s, m, err);
+	if (!rc)
+		rc = add_drive(s, m, err);
+	if (!rc)
+		rc = add_device(s, m, err);
+	if (rc)
+		return rc;
+	rc = set_up(s, dp_lab_conn_use(s->conn), m, err);
+	dp_lab_conn_done(s->conn);
+	return rc ? rc : dp_lab_save(&s->lab, err);
+}
+
+int dp_lab_plug(struct dp_ctx *ctx, const char *lab, const char *model, char *name, size_t size,
+		struct dp_err *err)
+{
+	struct dp_lab_model m;
+	struct site s;
+	int rc = dp_lab_model_parse(model, &m, err);
+
+	if (!rc && (m.port || !m.pci))
+		rc = dp_err_set(err, EINVAL, DP_USAGE,
+				"'%s' cannot be plugged into a running lab: only PCI functions can",
+				m.model);
+	if (!rc)
+		rc = enter(&s, ctx, lab, err);
+	if (rc)
+		return rc;
+	rc = plug(&s, &m, err);
+	if (!rc && name)
+		snprintf(name, size, "%s", m.id);
+	leave(&s);
+	return rc;
+}
