@@ -254,8 +254,7 @@ static const char *why_skipped(const char *word)
 	return word;
 }
 
-static void line_reading(const struct dp_ref_info *info, const struct reading *r,
-			 const struct dp_decoded *d)
+static void line_place(const struct dp_ref_info *info)
 {
 	char place[64];
 
@@ -263,11 +262,32 @@ static void line_reading(const struct dp_ref_info *info, const struct reading *r
 		snprintf(place, sizeof(place), "%s+0x%04jx", info->space, (uintmax_t)info->offset);
 	else
 		snprintf(place, sizeof(place), "%s+?", info->space ? info->space : "");
-	out("%-12s  %-16s  ", place, info->path);
+	out("%-12s  ", place);
+}
+
+void render_skipped(const struct dp_ref_info *first, const struct dp_ref_info *last, size_t n,
+		    const char *why)
+{
+	const char *text = why_skipped(why);
+	char path[512];
+
+	if (!strcmp(why, "doorbell") && !strcmp(first->sw, "wo"))
+		text = "a doorbell, write only";
+	line_place(first);
+	snprintf(path, sizeof(path), "%s%s%s", first->path, n > 1 ? ".." : "",
+		 n > 1 ? last->path : "");
+	out("%-16s  (not read: %s)\n", path, text);
+}
+
+static void line_reading(const struct dp_ref_info *info, const struct reading *r,
+			 const struct dp_decoded *d)
+{
 	if (r->skipped) {
-		out("(not read: %s)\n", why_skipped(r->skipped));
+		render_skipped(info, info, 1, r->skipped);
 		return;
 	}
+	line_place(info);
+	out("%-16s  ", info->path);
 	out_hex(dp_ref_extract(r->ref, r->value), ref_bits(info));
 	short_fields(info, d, "  ");
 	people_time(r);

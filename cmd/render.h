@@ -40,6 +40,9 @@ struct reading {
 int render_form(struct cmd *c, enum form *form);
 /* one element of "registers", or its lines */
 void render_reading(struct json *arr, enum form form, const struct reading *r);
+/* a line for @n registers in a row that were left alone for one reason */
+void render_skipped(const struct dp_ref_info *first, const struct dp_ref_info *last, size_t n,
+		    const char *why);
 /* "CC: 0x00000000 -> 0x00460001": what a poke did */
 void render_written(const struct dp_ref *ref, const struct dp_result *res);
 /* the "bits" of a field: "7..4", "0" */

@@ -47,7 +47,8 @@ int target_take(struct cmd *c)
 	if (!given) {
 		if (!c->argc) {
 			dp_err_set(&c->err, EINVAL, DP_USAGE, "'%s' needs a target", c->name);
-			dp_err_hint(&c->err, "devpoke %s %s; `devpoke list` shows the targets here",
+			dp_err_hint(&c->err,
+				    "devpoke %s TARGET %s; `devpoke list` shows the targets here",
 				    c->name, c->sub->synopsis);
 			return cmd_fail(c);
 		}

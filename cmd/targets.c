@@ -49,6 +49,21 @@ int targets_of_lab(struct cmd *c, struct dp_ctx *ctx, const char *lab, struct ta
 	return collect(c, ctx, &col);
 }
 
+/* which description matches is not among the attribute files */
+static void describe(struct dp_ctx *ctx, struct targets *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct dp_dev_info *info = &t->v[i];
+		struct dp_dev *dev;
+
+		if (*info->description || !info->vendor || dp_dev_find(ctx, info->target, &dev, NULL))
+			continue;
+		snprintf(info->description, sizeof(info->description), "%s",
+			 dp_dev_description(dev));
+		dp_dev_close(dev);
+	}
+}
+
 int targets_collect(struct cmd *c, struct targets *t)
 {
 	struct session *s = c->session;
@@ -56,6 +71,7 @@ int targets_collect(struct cmd *c, struct targets *t)
 	struct dp_ctx *other;
 	int rc = collect(c, session_ctx(s), &col);
 
+	describe(s->ctx, t);
 	if (rc || !*s->env.user_runtime)
 		return rc;
 	other = session_ctx_with(s, s->env.user_runtime, NULL);
@@ -63,6 +79,7 @@ int targets_collect(struct cmd *c, struct targets *t)
 		return cmd_nomem(c);
 	col.labs_only = true;
 	rc = collect(c, other, &col);
+	describe(other, t);
 	dp_ctx_free(other);
 	return rc;
 }

@@ -95,23 +95,87 @@ static int read_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struc
 	return rc;
 }
 
-static int dump_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct json *arr)
+/* why a register is left alone; absent ones are known once the device is open */
+static int find_skip(struct cmd *c, struct dp_ref *ref, const char **skip)
+{
+	struct dp_err absent = {0};
+
+	*skip = NULL;
+	if (!dp_ref_locate(ref, &absent)) {
+		*skip = dp_ref_skip(ref);
+		return 0;
+	}
+	if (absent.code != DP_NAME && absent.code != DP_RANGE) {
+		c->err = absent;
+		return cmd_fail(c);
+	}
+	*skip = "absent";
+	return 0;
+}
+
+/* for people: elements of an array that are left alone for one reason are one line */
+struct skipped {
+	struct dp_ref_info first, last;
+	const char *why;
+	size_t n, absent;
+};
+
+/* length of "RDT" in "RDT.3" */
+static size_t stem(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot ? (size_t)(dot - path) : strlen(path);
+}
+
+static bool continues(const struct skipped *s, const struct dp_ref_info *info, const char *why)
+{
+	size_t n = stem(info->path);
+
+	return s->n && !strcmp(s->why, why) && info->path[n] == '.' && stem(s->last.path) == n &&
+	       !strncmp(s->last.path, info->path, n);
+}
+
+static void end_skipped(struct skipped *s)
+{
+	if (s->n)
+		render_skipped(&s->first, &s->last, s->n, s->why);
+	s->n = 0;
+}
+
+static void add_skipped(struct cmd *c, struct skipped *s, const struct dp_ref *ref, const char *why)
+{
+	struct dp_ref_info info;
+
+	dp_ref_info(ref, &info);
+	if (!strcmp(why, "absent") && !opt_given(&c->opts, OPT_VERBOSE)) {
+		s->absent++;
+		return;
+	}
+	if (!continues(s, &info, why)) {
+		end_skipped(s);
+		s->first = info;
+		s->why = why;
+	}
+	s->last = info;
+	s->n++;
+}
+
+static int dump_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct skipped *s,
+		    struct json *arr)
 {
 	struct reading r = {.ref = ref};
-	struct dp_err absent = {0};
-	int rc = 0;
+	int rc = find_skip(c, ref, &r.skipped);
 
-	if (dp_ref_locate(ref, &absent)) {
-		if (absent.code != DP_NAME && absent.code != DP_RANGE) {
-			c->err = absent;
-			return cmd_fail(c);
-		}
-		r.skipped = "absent";
-	} else {
-		r.skipped = dp_ref_skip(ref);
+	if (rc)
+		return rc;
+	if (r.skipped && !arr) {
+		add_skipped(c, s, ref, r.skipped);
+		return 0;
 	}
 	if (!r.skipped)
 		rc = read_one(c, dev, ref, &r);
+	end_skipped(s);
 	if (!rc)
 		render_reading(arr, FORM_LINE, &r);
 	return rc;
@@ -120,12 +184,17 @@ static int dump_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struc
 static int dump_registers(struct cmd *c, struct dp_dev *dev, const struct dp_refs *refs)
 {
 	struct json *arr = json_array(c->doc, "registers");
+	struct skipped s = {.n = 0};
 	int rc = target_open(c, dev, 0);
 
 	for (size_t i = 0; i < refs->n && !rc && !signals_pending() && !out_error(); i++) {
 		if (c->argc || !is_config(refs->v[i]))
-			rc = dump_one(c, dev, refs->v[i], arr);
+			rc = dump_one(c, dev, refs->v[i], &s, arr);
 	}
+	end_skipped(&s);
+	if (s.absent && !c->quiet)
+		out("%zu described register%s not on this device; -v names %s\n", s.absent,
+		    s.absent == 1 ? " is" : "s are", s.absent == 1 ? "it" : "them");
 	return rc;
 }
 

@@ -51,7 +51,8 @@ int help_intro(struct cmd *c)
 	      "  devpoke poke sim:nvme CC.IOSQES=6  one field, its neighbours unharmed\n"
 	      "  devpoke poll sim:nvme CSTS.RDY==0  wait for a condition\n"
 	      "\n"
-	      "  devpoke help          all verbs; devpoke VERB -h explains one\n"
+	      "  devpoke help          all verbs\n"
+	      "  devpoke VERB -h       one verb, its options and examples\n"
 	      "  devpoke help TOPIC    paths targets values json exit force\n"
 	      "  devpoke list          what there is to poke on this machine\n",
 	      p.f);

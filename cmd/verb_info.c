@@ -141,7 +141,10 @@ static void section_caps(struct info *f)
 	else
 		arr = json_array(f->c->doc, "caps");
 	if (!f->c->doc)
-		out("caps    %s\n", *f->no_caps ? f->no_caps : f->caps.n ? "" : "none");
+		out("caps%s%s\n", f->caps.n ? "" : "    ",
+		    *f->no_caps ? f->no_caps
+		    : f->caps.n ? ""
+				: "none");
 	for (size_t i = 0; i < f->caps.n; i++) {
 		const struct pci_cap *cap = &f->caps.v[i];
 		struct json *j = json_item(arr);
@@ -212,7 +215,7 @@ static void section_bars(struct info *f)
 	size_t n = dp_dev_spaces(f->dev);
 
 	if (!arr)
-		out("bars    %s\n", n ? "" : "none");
+		out_str(n ? "bars\n" : "bars    none\n");
 	for (size_t i = 0; i < n; i++) {
 		struct dp_space_info s;
 
@@ -329,6 +332,7 @@ static int run(struct cmd *c)
 	rc = target_device(c, &f.dev);
 	if (rc)
 		return rc;
+	dp_dev_description(f.dev);
 	f.i = dp_dev_info(f.dev);
 	if (wanted(&f, "caps") || wanted(&f, "irq"))
 		read_config(&f);

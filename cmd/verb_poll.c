@@ -122,20 +122,29 @@ static void people(const struct poll *p)
 	}
 }
 
+/* small numbers as people say them */
+static void number(char *buf, size_t size, uint64_t value)
+{
+	snprintf(buf, size, value < 10 ? "%ju" : "0x%jx", (uintmax_t)value);
+}
+
 /* what to say of the condition that stands in the way */
 static int not_met(struct poll *p)
 {
 	struct dp_ref_info info;
-	char time[32];
+	char when[48] = "at one look", value[24];
 	size_t i = 0;
 
 	while (i + 1 < p->cs.n && p->cs.res.cond_met[i])
 		i++;
 	dp_ref_info(dp_cond_ref(p->cs.v[i]), &info);
-	render_time(time, sizeof(time), p->opts.timeout_ns);
-	dp_err_set(&p->c->err, ETIMEDOUT, DP_TIMEOUT, "%s still 0x%jx after %s (last %s=0x%0*jx)",
-		   info.path, (uintmax_t)p->cs.res.values[i], time, info.reg_path,
-		   (int)info.width / 4, (uintmax_t)p->cs.res.regs[i]);
+	number(value, sizeof(value), p->cs.res.values[i]);
+	if (p->opts.timeout_ns) {
+		memcpy(when, "after ", 6);
+		render_time(when + 6, sizeof(when) - 6, p->opts.timeout_ns);
+	}
+	dp_err_set(&p->c->err, ETIMEDOUT, DP_TIMEOUT, "%s still %s %s (last %s=0x%0*jx)", info.path,
+		   value, when, info.reg_path, (int)info.width / 4, (uintmax_t)p->cs.res.regs[i]);
 	return cmd_fail(p->c);
 }
 

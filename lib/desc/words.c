@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* words.c - the enum and flag words of what a ref names */
+/* words.c - names for people: the words of what a ref names, the description of a device */
 #include "desc/desc.h"
 
 int dp_ref_words(const struct dp_ref *ref,
@@ -12,4 +12,9 @@ int dp_ref_words(const struct dp_ref *ref,
 	for (size_t i = 0; words && i < words->n && !rc; i++)
 		rc = fn(arg, words->v[i].name, words->v[i].value, words->v[i].doc);
 	return rc;
+}
+
+const char *dp_dev_description(struct dp_dev *dev)
+{
+	return dp_dev_auto_describe(dev, NULL) ? "" : dev->info.description;
 }
