@@ -33,26 +33,6 @@ dp_teardown() {
 }
 
 setup() {
-	export HOME=$BATS_TEST_TMPDIR/home
-	export DEVPOKE_RUNTIME=$BATS_TEST_TMPDIR/run
-	export XDG_CONFIG_HOME=$HOME/.config XDG_CACHE_HOME=$HOME/.cache
-	unset XDG_RUNTIME_DIR DEVPOKE_TARGET NO_COLOR
-	export LC_ALL=C TERM=dumb
-	mkdir -p "$HOME"
-	cd "$DP_ROOT" || return 1
-}
-
-# Labs that a test left running end with it.
-dp_teardown() {
-	local dir
-	[[ -d ${DEVPOKE_RUNTIME-} ]] || return 0
-	for dir in "$DEVPOKE_RUNTIME"/*/ "$DEVPOKE_RUNTIME"/*/*/; do
-		[[ -d $dir ]] || continue
-		timeout 10 "$DEVPOKE_BIN" sim stop "$(basename "$dir")" >/dev/null 2>&1 || true
-	done
-}
-
-setup() {
 	dp_setup
 }
 
