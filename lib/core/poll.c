@@ -166,7 +166,7 @@ static int look_until(struct poll *p, const struct dp_poll_opts *opts, uint64_t 
 
 		if (rc || p->res->met || p->res->unless || last)
 			return rc;
-		left = opts->timeout_ns - spent;
+		left = opts->timeout_ns - spent; /* as of before the look: enough to pass it */
 		if (dp_interrupted(p->dev->ctx))
 			return interrupted(p);
 		if (!opts->interval_ns)
