@@ -144,7 +144,9 @@ void dp_refs_sort(struct dp_dev *dev, struct dp_refs *refs)
 		v[i].seq = i;
 		v[i].inst = inst_order(dev, refs->v[i]->inst);
 		v[i].region = region_order(dev, refs->v[i]);
-		v[i].at = dp_ref_byte(refs->v[i]).at;
+		v[i].at = UINT64_MAX; /* what has no place comes last */
+		if (refs->v[i]->located || refs->v[i]->space)
+			v[i].at = dp_ref_byte(refs->v[i]).at;
 	}
 	qsort(v, refs->n, sizeof(*v), compare);
 	for (size_t i = 0; i < refs->n; i++)

@@ -86,10 +86,13 @@ static int bind_reg(struct walk *w, struct dp_named *n, const struct dp_part *pa
 	n->index = part->index;
 	n->first = part->first;
 	n->last = part->last;
-	if (!in_wanted_space(w, n))
-		return dp_err_set(w->err, ENOENT, DP_NAME, "'%s%s' does not lie in '%.*s'",
-				  n->inst->prefix, n->reg->name,
-				  DP_S(w->p->parts[0].name, w->p->parts[0].len));
+	if (!in_wanted_space(w, n)) {
+		ret = dp_err_set(w->err, ENOENT, DP_NAME, "'%s%s' does not lie in '%.*s'",
+				 n->inst->prefix, n->reg->name,
+				 DP_S(w->p->parts[0].name, w->p->parts[0].len));
+		dp_err_hint(w->err, "its space is '%s'", dp_inst_space(n->inst, n->space)->name);
+		return ret;
+	}
 	if (!n->reg->array)
 		ret = no_index(w, n, n->reg->name, NULL, part);
 	if (!ret && ++w->i < w->p->n)
@@ -186,7 +189,7 @@ static bool is_reserved(const struct dp_part *part)
 	return false;
 }
 
-/* offline a region's name means the space that a description places there */
+/* offline, and on a model, a region's name means the space that a description places there */
 static bool placed_at(const struct dp_desc_space *ds, const struct dp_part *part)
 {
 	char name[16] = "";
@@ -226,6 +229,12 @@ int dp_bind_main(const struct dp_scope *sc, struct dp_named *out, struct dp_err 
 	return dp_err_set(err, ENOENT, DP_NAME, "'%s' has no default space", sc->dev->info.target);
 }
 
+/* windows of several descriptions may share a name: the first one has it */
+static bool has_its_name(struct dp_dev *dev, const struct dp_space *s)
+{
+	return dp_dev_space(dev, s->name) == s;
+}
+
 static int no_space(struct walk *w, const struct dp_part *part)
 {
 	char list[160] = "";
@@ -234,7 +243,8 @@ static int no_space(struct walk *w, const struct dp_part *part)
 			     w->sc->dev->info.target, DP_S(part->name, part->len));
 
 	for (struct dp_space *s = w->sc->dev->spaces; s && at < sizeof(list) - 40; s = s->next)
-		at += (size_t)snprintf(list + at, sizeof(list) - at, " %s", s->name);
+		if (has_its_name(w->sc->dev, s))
+			at += (size_t)snprintf(list + at, sizeof(list) - at, " %s", s->name);
 	if (at)
 		dp_err_hint(w->err, "it has%s", list);
 	return ret;
@@ -250,8 +260,7 @@ static int reserved_space(struct walk *w, struct dp_named *n)
 	n->plain = dp_dev_space(w->sc->dev, name);
 	if (n->plain)
 		return 0;
-	for (struct dp_inst *i = dp_dev_offline(w->sc->dev) ? w->sc->dev->insts : NULL; i;
-	     i = i->next) {
+	for (struct dp_inst *i = w->sc->dev->insts; i; i = i->next) {
 		for (unsigned s = 0; s < i->desc->n_spaces; s++) {
 			if (!placed_at(&i->desc->spaces[s], part))
 				continue;

@@ -475,6 +475,31 @@ bool dp_expr_is_const(const struct dp_expr *e, uint64_t *value)
 	return e->constant;
 }
 
+static uint64_t min_of(const struct dp_expr *e, unsigned i)
+{
+	const struct node *n = &e->nodes[i];
+	uint64_t a, b, sum;
+
+	if (n->op == OP_NUMBER)
+		return n->value;
+	if (n->op != OP_ADD && n->op != OP_MUL && n->op != OP_SHL)
+		return 0;
+	a = min_of(e, n->a);
+	b = min_of(e, n->b);
+	if (n->op == OP_SHL)
+		return b < 64 && a << b >> b == a ? a << b : 0;
+	if (n->op == OP_ADD ? __builtin_add_overflow(a, b, &sum)
+			    : __builtin_mul_overflow(a, b, &sum))
+		return 0;
+	return sum;
+}
+
+/* sums, products and left shifts only grow, since overflow is refused */
+uint64_t dp_expr_min(const struct dp_expr *e)
+{
+	return e->constant ? e->value : min_of(e, e->n - 1);
+}
+
 int dp_expr_each_name(const struct dp_expr *e, int (*fn)(void *arg, char kind, const char *name),
 		      void *arg)
 {

@@ -33,19 +33,34 @@ int dp_place_quietly(struct dp_inst *inst, unsigned space, struct dp_place *out,
 	return needs_a_look(inst, space) ? -EAGAIN : dp_inst_place(inst, space, out, err);
 }
 
+/* a name in an expression whose register has not been read yet */
+static int not_cached(void *arg, char kind, const char *name)
+{
+	const struct dp_inst *inst = arg;
+	const struct dp_reg *reg = dp_desc_reg(inst->desc, name, strcspn(name, "."));
+
+	(void)kind;
+	for (const struct dp_const *c = inst->consts; c; c = c->next)
+		if (c->reg == reg)
+			return 0;
+	return 1;
+}
+
 int dp_eval_quietly(struct dp_inst *inst, const struct dp_expr *e, bool quiet, uint64_t *out,
 		    struct dp_err *err)
 {
 	if (dp_expr_is_const(e, out))
 		return 0;
-	return quiet ? -EAGAIN : dp_inst_eval(inst, e, out, err);
+	if (quiet && (!inst->dev->is_open || dp_expr_each_name(e, not_cached, inst)))
+		return -EAGAIN;
+	return dp_inst_eval(inst, e, out, err);
 }
 
 int dp_reg_offset(struct dp_inst *inst, const struct dp_reg *reg, uint64_t index, bool quiet,
 		  uint64_t *out, struct dp_err *err)
 {
 	const struct dp_array *a = reg->array;
-	uint64_t more = 0;
+	uint64_t more = reg->width / 8;
 	int ret = 0;
 
 	*out = 0;
@@ -55,8 +70,9 @@ int dp_reg_offset(struct dp_inst *inst, const struct dp_reg *reg, uint64_t index
 		return ret;
 	if (a->offsets) {
 		more = a->offsets[index];
-	} else if (a->stride) {
-		ret = dp_eval_quietly(inst, a->stride, quiet, &more, err);
+	} else {
+		if (a->stride)
+			ret = dp_eval_quietly(inst, a->stride, quiet, &more, err);
 		if (!ret && __builtin_mul_overflow(more, index, &more))
 			ret = -ERANGE;
 	}

@@ -33,6 +33,30 @@ static int bad_end(const struct dp_path *p, const char *what, struct dp_err *err
 			  DP_S(p->text, p->len), what);
 }
 
+/* where an array or register ends in its space; UINT64_MAX: not known yet */
+static uint64_t reg_end(struct dp_inst *inst, const struct dp_reg *reg)
+{
+	uint64_t count, offset;
+
+	if (dp_reg_count(inst, reg, false, &count, NULL) || !count ||
+	    dp_reg_offset(inst, reg, count - 1, false, &offset, NULL))
+		return UINT64_MAX;
+	return offset + reg->width / 8;
+}
+
+/* a block has no size of its own: it ends with its last register */
+static uint64_t block_length(struct dp_inst *inst, uint64_t most)
+{
+	uint64_t len = 0;
+
+	for (size_t i = 0; i < inst->desc->n_regs; i++) {
+		uint64_t end = reg_end(inst, &inst->desc->regs[i]);
+
+		len = end > len ? end : len;
+	}
+	return len && len < most && !inst->desc->n_blocks ? len : most;
+}
+
 static int place_end(struct end *e, const struct dp_path *p, const struct dp_named *n,
 		     struct dp_err *err)
 {
@@ -52,6 +76,8 @@ static int place_end(struct end *e, const struct dp_path *p, const struct dp_nam
 	e->offline = dp_inst_space(n->inst, n->space);
 	e->start = place.base;
 	e->len = place.size;
+	if (n->kind == DP_NAMED_BLOCK)
+		e->len = block_length(n->inst, place.size);
 	return 0;
 }
 
@@ -242,7 +268,9 @@ static bool in_this_space(void *arg, struct dp_inst *inst, const struct dp_reg *
 	if (ret)
 		return false;
 	b = dp_byte_of(p.space, dp_inst_space(inst, reg->space), p.base);
-	return a.key == b.key;
+	if (reg->offset)
+		b.at += dp_expr_min(reg->offset);
+	return a.key == b.key && b.at < a.at + in->span->end;
 }
 
 /* keep what starts inside; on an open device what has no place now has none at all */
@@ -273,7 +301,7 @@ static int raw_word(const struct dp_scope *sc, const struct span *s, uint64_t of
 	const struct dp_path p = {.text = "",
 				  .has_offset = true,
 				  .offset = offset,
-				  .has_type = true,
+				  .has_type = s->width != 32,
 				  .width = s->width};
 	struct dp_ref *ref;
 	int ret = dp_ref_raw(sc, &n, &p, &ref, err);
@@ -291,8 +319,6 @@ static int raw_words(const struct dp_scope *sc, const struct span *s, struct dp_
 	uint64_t len = s->end - s->start;
 	int ret = 0;
 
-	if (!s->space)
-		return 0;
 	if (len % (s->width / 8))
 		return dp_err_set(err, EINVAL, DP_ALIGN,
 				  "0x%llx bytes are no whole number of %u-bit words",
@@ -318,7 +344,10 @@ static int span_refs(const struct dp_scope *sc, const struct dp_path *p, const s
 		return dp_err_set(err, EAGAIN, DP_USAGE,
 				  "what lies in '%.*s' is known once the device is open",
 				  DP_S(p->text, p->len));
-	return out->n ? 0 : raw_words(sc, s, out, err);
+	if (out->n || s->space)
+		return out->n ? 0 : raw_words(sc, s, out, err);
+	return dp_err_set(err, ENOENT, DP_NAME, "no register is described in '%.*s'",
+			  DP_S(p->text, p->len));
 }
 
 int dp_refs_range(const struct dp_scope *sc, const char *text, const struct dp_path *left,
@@ -330,13 +359,24 @@ int dp_refs_range(const struct dp_scope *sc, const char *text, const struct dp_p
 	return ret ? ret : span_refs(sc, left, &s, out, err);
 }
 
+static bool in_this_block(void *arg, struct dp_inst *inst, const struct dp_reg *reg)
+{
+	(void)reg;
+	while (inst && inst != arg)
+		inst = inst->parent;
+	return inst != NULL;
+}
+
 int dp_refs_inside(const struct dp_scope *sc, const struct dp_path *p, const struct dp_named *n,
 		   struct dp_refs *out, struct dp_err *err)
 {
 	struct end e = {0};
 	struct span s;
-	int ret = place_end(&e, p, n, err);
+	int ret;
 
+	if (n->kind == DP_NAMED_BLOCK)
+		return dp_refs_collect(sc->dev, in_this_block, n->inst, out, err);
+	ret = place_end(&e, p, n, err);
 	if (ret)
 		return ret;
 	s = (struct span){.space = e.space,

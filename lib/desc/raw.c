@@ -50,7 +50,7 @@ static int find_place(struct dp_inst *inst, unsigned space, bool quiet, struct d
 static int match_array(const struct search *s, struct dp_inst *inst, const struct dp_reg *reg,
 		       uint64_t rel, uint64_t *index)
 {
-	uint64_t stride = 0, count;
+	uint64_t stride = reg->width / 8, count;
 	int ret;
 
 	for (size_t i = 0; i < reg->array->n_offsets; i++)
@@ -82,6 +82,8 @@ static int match_reg(const struct search *s, struct dp_inst *inst, const struct 
 	*index = 0;
 	if (reg->offset)
 		ret = dp_eval_quietly(inst, reg->offset, s->quiet, &base, NULL);
+	if (ret == -EAGAIN && rel < dp_expr_min(reg->offset))
+		return 0;
 	if (ret || rel < base)
 		return ret;
 	ret = reg->array ? match_array(s, inst, reg, rel - base, index) : rel == base;
