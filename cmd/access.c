@@ -31,6 +31,20 @@ int access_believe(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, 
 	return cmd_fail(c);
 }
 
+int access_resolve(struct cmd *c, struct dp_dev *dev, const char *text, struct dp_refs *refs)
+{
+	int rc = dp_resolve(dev, text, DP_REFS_MANY, refs, &c->err);
+
+	if (rc == -EAGAIN) {
+		int code = target_open(c, dev, 0);
+
+		if (code)
+			return code;
+		rc = dp_resolve(dev, text, DP_REFS_MANY, refs, &c->err);
+	}
+	return rc ? cmd_fail(c) : 0;
+}
+
 int access_locate(struct cmd *c, struct dp_ref *ref, bool *moved)
 {
 	struct dp_ref_info info;

@@ -10,6 +10,8 @@ unsigned access_open_flags(const struct dp_plan *plan);
 /* all-ones or all-zeros may be the answer of a bus without device: ask the witness;
  * Return: 0, or the exit code of "device gone" */
 int access_believe(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, uint64_t value);
+/* dp_resolve() with DP_REFS_MANY; where an end of a range depends on the device, it is opened */
+int access_resolve(struct cmd *c, struct dp_dev *dev, const char *text, struct dp_refs *refs);
 /* locate @ref on an open device when it is not yet; *@moved tells that it was not */
 int access_locate(struct cmd *c, struct dp_ref *ref, bool *moved);
 /* print the accesses of a plan (--dry-run) */

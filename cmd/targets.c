@@ -56,7 +56,8 @@ static void describe(struct dp_ctx *ctx, struct targets *t)
 		struct dp_dev_info *info = &t->v[i];
 		struct dp_dev *dev;
 
-		if (*info->description || !info->vendor || dp_dev_find(ctx, info->target, &dev, NULL))
+		if (*info->description || !info->vendor ||
+		    dp_dev_find(ctx, info->target, &dev, NULL))
 			continue;
 		snprintf(info->description, sizeof(info->description), "%s",
 			 dp_dev_description(dev));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verb_dump.c - devpoke dump TARGET [RANGE]: described registers, or words of a range */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,10 +11,19 @@
 #include "signals.h"
 #include "verbs.h"
 
-/* what the whole of an undescribed device is */
-static int whole_main(struct cmd *c, struct dp_dev *dev, struct dp_range *r)
+/* bytes of a space; where that depends on the device, it is opened */
+static int resolve_range(struct cmd *c, struct dp_dev *dev, const char *text, struct dp_range *r)
 {
-	return dp_resolve_range(dev, "main", r, &c->err) ? cmd_fail(c) : 0;
+	int rc = dp_resolve_range(dev, text, r, &c->err);
+
+	if (rc == -EAGAIN) {
+		int code = target_open(c, dev, 0);
+
+		if (code)
+			return code;
+		rc = dp_resolve_range(dev, text, r, &c->err);
+	}
+	return rc ? cmd_fail(c) : 0;
 }
 
 static bool wants_words(struct cmd *c)
@@ -38,6 +48,8 @@ static bool all_registers(struct dp_dev *dev, struct dp_refs *refs)
 		return false;
 	for (size_t i = 0; i < refs->n; i++)
 		n += !is_config(refs->v[i]);
+	if (!n)
+		dp_refs_free(refs);
 	return n > 0;
 }
 
@@ -58,24 +70,23 @@ static int choose(struct cmd *c, struct dp_dev *dev, struct dp_refs *refs, struc
 {
 	const char *text = c->argc ? c->argv[0] : "main";
 	struct dp_err first;
+	int rc;
 
-	if (wants_words(c))
-		return dp_resolve_range(dev, text, r, &c->err) ? cmd_fail(c) : 0;
-	if (!c->argc) {
-		if (all_registers(dev, refs))
-			return 0;
-		dp_refs_free(refs);
-		return whole_main(c, dev, r);
-	}
-	if (!dp_resolve(dev, text, DP_REFS_MANY, refs, &first) && any_described(refs))
+	if (wants_words(c) || (!c->argc && !all_registers(dev, refs)))
+		return resolve_range(c, dev, text, r);
+	if (!c->argc)
 		return 0;
+	rc = access_resolve(c, dev, text, refs);
+	if (rc == EXIT_CHECKED || (!rc && any_described(refs)))
+		return rc;
 	dp_refs_free(refs);
-	if (!dp_resolve_range(dev, text, r, &c->err))
-		return 0;
+	first = c->err;
+	rc = resolve_range(c, dev, text, r);
 	/* a word that is neither was more likely meant as a name */
-	if (first.code == DP_NAME)
+	if (rc && first.code == DP_NAME)
 		c->err = first;
-	return cmd_fail(c);
+	c->failed = rc > 0;
+	return rc;
 }
 
 static int read_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct reading *r)

@@ -332,6 +332,7 @@ static int run(struct cmd *c)
 	rc = target_device(c, &f.dev);
 	if (rc)
 		return rc;
+	dp_dev_name(f.dev);
 	dp_dev_description(f.dev);
 	f.i = dp_dev_info(f.dev);
 	if (wanted(&f, "caps") || wanted(&f, "irq"))

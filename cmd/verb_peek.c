@@ -44,8 +44,10 @@ static int resolve(struct peek *p)
 	if (!p->refs)
 		return cmd_nomem(c);
 	for (size_t i = 0; i < c->argc; i++) {
-		if (dp_resolve(p->dev, c->argv[i], DP_REFS_MANY, &p->refs[i], &c->err))
-			return cmd_fail(c);
+		int rc = access_resolve(c, p->dev, c->argv[i], &p->refs[i]);
+
+		if (rc)
+			return rc;
 		n += p->refs[i].n;
 	}
 	p->items = calloc(n, sizeof(*p->items));
