@@ -1,5 +1,10 @@
 # each a program of its own: tests/unit/NAME.c
 UNIT_TESTS := \
+	test_model \
+	test_plan \
+	test_plan_bits \
+	test_plan_props \
+	test_poll \
 	test_vfio \
 	test_sysfs \
 	test_pci \
@@ -19,7 +24,7 @@ $(UNIT_BINS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libdevpoke.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(UNIT_LIBS) $(STATIC_LIBS)
 
-$(UNIT_SAN_BINS): $(B)/san/tests/unit/%: $(B)/san/tests/unit/%.o $(SAN_LIB_OBJS)
+$(UNIT_SAN_BINS): $(B)/san/tests/unit/%: $(B)/san/tests/unit/%.o $(LIB_SRCS:%.c=$(B)/san/%.o)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(UNIT_LIBS) $(SHARED_LIBS)
 
