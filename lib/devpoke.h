@@ -281,9 +281,6 @@ DP_API int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err);
 DP_API void dp_dev_close(struct dp_dev *dev);
 
 DP_API const struct dp_dev_info *dp_dev_info(const struct dp_dev *dev);
-/** dp_dev_name - vendor and device in words; costs milliseconds once, so dp_dev_find() leaves
- *  it out */
-DP_API const char *dp_dev_name(struct dp_dev *dev);
 /** dp_dev_description - name of the description in use, looked for now; "" = none matches */
 DP_API const char *dp_dev_description(struct dp_dev *dev);
 /**

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* words.c - names for people: the words of what a ref names, the description of a device */
-#include "core/pci.h"
 #include "desc/desc.h"
 
 int dp_ref_words(const struct dp_ref *ref,
@@ -18,13 +17,4 @@ int dp_ref_words(const struct dp_ref *ref,
 const char *dp_dev_description(struct dp_dev *dev)
 {
 	return dp_dev_auto_describe(dev, NULL) ? "" : dev->info.description;
-}
-
-const char *dp_dev_name(struct dp_dev *dev)
-{
-	struct dp_dev_info *i = &dev->info;
-
-	if (!i->name[0] && i->vendor)
-		dp_pci_name(i->vendor, i->device, i->class, i->name, sizeof(i->name));
-	return i->name;
 }
