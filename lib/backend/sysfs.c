@@ -74,6 +74,9 @@ static int explain_open(struct dp_dev *dev, const struct dp_region *r, int errnu
 
 	if (errnum == ENOENT && !dp_pci_present(&((struct sysfs *)dev->priv)->pci))
 		return dp_err_set(err, ENODEV, DP_GONE, "'%s' is gone", dev->info.target);
+	if (errnum == ENOENT)
+		return dp_err_set(err, errnum, DP_PERMISSION, "this kernel has no file for '%s' %s",
+				  dev->info.target, r->name);
 	dp_err_set(err, errnum, may ? DP_PERMISSION : DP_IO, "cannot open '%s' %s: %s",
 		   dev->info.target, r->name, strerror(errnum));
 	if (may)
@@ -287,27 +290,27 @@ static int sysfs_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_d
 	return dp_pci_each(ctx, each_one, &w, err);
 }
 
-static bool readable(const struct dp_ctx *ctx, const char *bdf)
-{
-	char path[PATH_MAX];
-
-	for (int i = 0; i < BARS; i++)
-		if (!dp_root_path(ctx, path, sizeof path, DEVICES "/%s/resource%d", bdf, i) &&
-		    !faccessat(AT_FDCWD, path, R_OK, AT_EACCESS))
-			return true;
-	return false;
-}
-
-static bool has_bars(const struct dp_ctx *ctx, const struct dp_bdf *bdf)
+/* the lowest BAR's number, -1 = none */
+static int first_bar(const struct dp_ctx *ctx, const struct dp_bdf *bdf)
 {
 	struct dp_pci_bar bars[7];
 
 	if (dp_pci_bars(ctx, bdf, bars, NULL))
-		return false;
+		return -1;
 	for (int i = 0; i < BARS; i++)
 		if (bars[i].size)
-			return true;
-	return false;
+			return i;
+	return -1;
+}
+
+/* may its file be opened?  0 or an errno */
+static int bar_file(const struct dp_ctx *ctx, const char *bdf, int bar)
+{
+	char path[PATH_MAX];
+
+	if (dp_root_path(ctx, path, sizeof path, DEVICES "/%s/resource%d", bdf, bar))
+		return ENAMETOOLONG;
+	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) ? errno : 0;
 }
 
 static int sysfs_door(struct dp_dev *dev, struct dp_door *door)
@@ -315,17 +318,23 @@ static int sysfs_door(struct dp_dev *dev, struct dp_door *door)
 	const struct dp_dev_info *info = &dev->info;
 	struct dp_bdf bdf;
 	char name[16];
+	int bar, errnum;
 
 	if (!dp_pci_of_info(info, &bdf))
 		return -EOPNOTSUPP;
 	dp_bdf_format(&bdf, name);
-	if (!has_bars(dev->ctx, &bdf)) {
+	bar = first_bar(dev->ctx, &bdf);
+	errnum = bar < 0 ? 0 : bar_file(dev->ctx, name, bar);
+	if (bar < 0) {
 		door->works = true;
 	} else if (dp_kernel_locked_down(dev->ctx)) {
 		snprintf(door->why_not, sizeof door->why_not,
 			 "the kernel's lockdown forbids to map BARs and to write config space");
 		snprintf(door->hint, sizeof door->hint, "vfio-pci works under lockdown");
-	} else if (!readable(dev->ctx, name)) {
+	} else if (errnum == ENOENT) {
+		snprintf(door->why_not, sizeof door->why_not,
+			 "this kernel has no resource%d file: only config space is there", bar);
+	} else if (errnum) {
 		snprintf(door->why_not, sizeof door->why_not, "only root may open the BARs");
 		snprintf(door->hint, sizeof door->hint, "run devpoke as root");
 	} else if (info->bound && dp_kernel_strict_devmem(dev->ctx) == 1) {

@@ -363,7 +363,7 @@ static void failures_leave_nothing_open(void **state)
 		} else {
 			assert_true(dp_space_read(dp_dev_space(dev, i ? "bar4" : "bar0"), 0, 32, &v,
 						  &err) < 0);
-			assert_int_equal(err.code, DP_IO);
+			assert_int_equal(err.code, DP_PERMISSION);
 		}
 		assert_true(err.message[0]);
 		dp_dev_close(dev);
@@ -449,6 +449,12 @@ static void the_door_says_why_it_is_shut(void **state)
 	struct tree *t = *state;
 
 	assert_true(door(t, &dp_backend_sysfs).works);
+	tree_remove(t, FN "resource0");
+	assert_non_null(strstr(door(t, &dp_backend_sysfs).why_not, "no resource0 file"));
+	tree_size(t, FN "resource0", 4096);
+	tree_text(t, FN "power_state", "D3hot\n");
+	assert_non_null(strstr(door(t, &dp_backend_sysfs).why_not, "sleeps in D3hot"));
+	tree_text(t, FN "power_state", "D0\n");
 	tree_link(t, FN "driver", "../nvme");
 	assert_true(door(t, &dp_backend_sysfs).works);
 	tree_text(t, "/proc/sys/kernel/osrelease", "6.1.0-test\n");
