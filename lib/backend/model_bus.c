@@ -174,7 +174,8 @@ static void touch(struct dp_model *m, struct access *a, struct dp_model_place *p
 	uint64_t at = dp_model_offset(p, i), lanes = lanes_of(a, reg, at), value, before;
 	struct dp_model_reg *r;
 
-	lanes &= ~to_reg(a, at, a->taken);
+	if (lanes)
+		lanes &= ~to_reg(a, at, a->taken);
 	r = lanes ? dp_model_elem(m, p, i) : NULL;
 	if (!r)
 		return;

@@ -223,7 +223,7 @@ static int check_named(struct bits *b)
 
 /* ------------------------------------------------- bits that were not named */
 
-static const char *const neutral[] = {
+static const char *const neutral[DP_ONW_EFFECT + 1] = {
 	[DP_ONW_W1C] = "w1c: written 0",     [DP_ONW_W1S] = "w1s: written 0",
 	[DP_ONW_W1T] = "w1t: written 0",     [DP_ONW_W0C] = "w0c: written 1",
 	[DP_ONW_W0S] = "w0s: written 1",     [DP_ONW_W0T] = "w0t: written 1",

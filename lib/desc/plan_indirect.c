@@ -86,7 +86,8 @@ static bool same_place(const struct dp_ref *a, const struct dp_ref *b)
 	       a->index == b->index;
 }
 
-/* the piece of @ref's register, moved to the end: it is written when its last bits are known */
+/* the piece of @ref's register, moved to the end: it is written when its last bits are known;
+ * takes @ref */
 static struct piece *last_piece(struct window *w, struct dp_ref *ref)
 {
 	struct piece found = {.ref = ref};
@@ -120,6 +121,8 @@ static int add_index(struct window *w)
 {
 	struct dp_ref *ref;
 	struct piece *piece;
+	uint64_t ones;
+	unsigned lo;
 	int rc = inner_ref(w, w->ind->index, &ref);
 
 	if (rc)
@@ -131,9 +134,11 @@ static int add_index(struct window *w)
 		dp_ref_free(ref);
 		return rc;
 	}
-	piece = last_piece(w, ref);
-	piece->given |= dp_ones(ref->hi - ref->lo + 1) << ref->lo;
-	piece->bits.or_mask |= w->ref->offset << ref->lo;
+	lo = ref->lo;
+	ones = dp_ones(ref->hi - lo + 1);
+	piece = last_piece(w, ref); /* @ref may be gone */
+	piece->given |= ones << lo;
+	piece->bits.or_mask |= w->ref->offset << lo;
 	return 0;
 }
 
