@@ -223,15 +223,22 @@ static void short_field(const struct dp_field_value *f, const char *lead)
 		out("0x%jx", (uintmax_t)f->value);
 }
 
+/* @brief: what is zero and has no word for it goes without saying */
 static void short_fields(const struct dp_ref_info *info, const struct dp_decoded *d,
-			 const char *lead)
+			 const char *lead, bool brief)
 {
 	if ((is_part(info) || is_plain(d)) && d->n == 1) {
 		meaning(&d->fields[0]);
 		return;
 	}
-	for (size_t i = 0; i < d->n; i++, lead = " ")
-		short_field(&d->fields[i], lead);
+	for (size_t i = 0; i < d->n; i++) {
+		const struct dp_field_value *f = &d->fields[i];
+
+		if (brief && !f->value && !*f->text && !f->has_scaled)
+			continue;
+		short_field(f, lead);
+		lead = " ";
+	}
 }
 
 static const char *why_skipped(const char *word)
@@ -289,7 +296,7 @@ static void line_reading(const struct dp_ref_info *info, const struct reading *r
 	line_place(info);
 	out("%-16s  ", info->path);
 	out_hex(dp_ref_extract(r->ref, r->value), ref_bits(info));
-	short_fields(info, d, "  ");
+	short_fields(info, d, "  ", true);
 	people_time(r);
 	out_str("\n");
 }
@@ -349,7 +356,7 @@ static void text_value(const struct dp_ref_info *info, uint64_t value, const str
 		else
 			out("%.15g%s", f->scaled, f->unit ? f->unit : "");
 	} else {
-		short_fields(info, d, "");
+		short_fields(info, d, "", false);
 	}
 }
 

@@ -286,22 +286,30 @@ static void complete(const struct line *l)
 		offer_operand(l, v, sub);
 }
 
-/* words of the line before the cursor; a quote that is still open hides nothing */
+static bool is_program(const char *word)
+{
+	const char *slash = strrchr(word, '/');
+
+	return !strcmp(slash ? slash + 1 : word, "devpoke");
+}
+
+/* of the line up to the cursor what stands behind the last `devpoke`; a quote that is still
+ * open hides nothing */
 static int split(struct line *l, char *text)
 {
 	bool blank = !*text || strchr(" \t", text[strlen(text) - 1]);
+	size_t first = 0;
 
 	for (char *p = text; *p; p++)
 		if (*p == '\'' || *p == '"')
 			*p = ' ';
 	if (words_split(&l->words, text, NULL))
 		return -1;
-	l->v = l->words.v;
-	l->n = l->words.n;
-	if (l->n && strstr(l->v[0], "devpoke")) {
-		l->v++;
-		l->n--;
-	}
+	for (size_t i = 0; i < l->words.n; i++)
+		if (is_program(l->words.v[i]))
+			first = i + 1;
+	l->v = l->words.v + first;
+	l->n = l->words.n - first;
 	l->word = "";
 	if (!blank && l->n)
 		l->word = l->v[--l->n];

@@ -72,23 +72,34 @@ static void indented(const char *lead, const char *text)
 	}
 }
 
-static void access_line(const struct dp_ref_info *i, const char *lead)
+/* @than: of the register around a field: only what differs is said */
+static void effects(const struct dp_ref_info *i, const struct dp_ref_info *than)
 {
-	out("%s%s", lead, i->sw ? i->sw : "rw");
-	if (i->on_read && strcmp(i->on_read, "none"))
-		out(", reading: %s", i->on_read);
-	if (i->on_write && strcmp(i->on_write, "store"))
-		out(", writing: %s", i->on_write);
+	const char *sw = i->sw ? i->sw : "rw";
+	const char *on_read = i->on_read ? i->on_read : "none";
+	const char *on_write = i->on_write ? i->on_write : "store";
+
+	if (!than || strcmp(sw, than->sw))
+		out("  %s", sw);
+	if (strcmp(on_read, than ? than->on_read : "none"))
+		out("  reading: %s", on_read);
+	if (strcmp(on_write, than ? than->on_write : "store"))
+		out("  writing: %s", on_write);
+}
+
+static void access_line(const struct dp_ref_info *i, const struct dp_ref_info *than)
+{
+	effects(i, than);
 	if (i->kind && strcmp(i->kind, "register"))
-		out(", %s", i->kind);
-	if (i->is_volatile)
-		out_str(", volatile");
-	if (i->is_unique)
-		out_str(", unique");
-	if (i->is_const)
-		out_str(", const");
+		out("  %s", i->kind);
+	if (i->is_volatile && !(than && than->is_volatile))
+		out_str("  volatile");
+	if (i->is_unique && !(than && than->is_unique))
+		out_str("  unique");
+	if (i->is_const && !(than && than->is_const))
+		out_str("  const");
 	if (i->verb)
-		out(", properly by `devpoke %s`", i->verb);
+		out("  properly by `devpoke %s`", i->verb);
 	out_str("\n");
 }
 
@@ -105,7 +116,7 @@ static void people_head(const struct dp_ref_info *i, const char *target)
 	out("  (%s)\n", target);
 	if (i->raw)
 		out_str("  no description knows this offset\n");
-	access_line(i, "  ");
+	access_line(i, NULL);
 	if (i->has_reset) {
 		out_str("  reset ");
 		out_hex(i->reset, i->width);
@@ -116,27 +127,29 @@ static void people_head(const struct dp_ref_info *i, const char *target)
 		out("  see %s\n", i->ref);
 }
 
-static void people_field(const struct dp_ref *ref, const struct dp_field_value *f)
+static void people_field(const struct dp_ref *ref, const struct dp_field_value *f,
+			 const struct dp_ref_info *reg)
 {
 	struct dp_ref_info i;
 	char bits[16];
 
 	dp_ref_info(ref, &i);
 	render_bits(bits, sizeof(bits), f->hi, f->lo);
-	out("\n  %-6s %s  ", bits, f->name);
-	access_line(&i, "");
+	out("\n  %-6s %s", bits, f->name);
+	access_line(&i, reg);
 	indented("         ", i.doc);
 	if (i.unit)
 		out("         in %s\n", i.unit);
 	dp_ref_words(ref, on_word, (void *)"         ");
 }
 
-static void one_field(struct json *arr, const struct dp_ref *ref, const struct dp_field_value *f)
+static void one_field(struct json *arr, const struct dp_ref *ref, const struct dp_field_value *f,
+		      const struct dp_ref_info *reg)
 {
 	struct dp_ref_info info;
 
 	if (!arr) {
-		people_field(ref, f);
+		people_field(ref, f, reg);
 		return;
 	}
 	dp_ref_info(ref, &info);
@@ -163,7 +176,7 @@ static int fields(struct cmd *c, struct dp_dev *dev, struct json *arr, const str
 		if (dp_resolve(dev, path, 0, &one, &c->err))
 			rc = cmd_fail(c);
 		else
-			one_field(arr, one.v[0], &d.fields[i]);
+			one_field(arr, one.v[0], &d.fields[i], &info);
 		dp_refs_free(&one);
 	}
 	dp_decoded_free(&d);
