@@ -1,20 +1,28 @@
 # each a program of its own: tests/unit/NAME.c
 UNIT_TESTS := \
+	test_desc_find \
+	test_load \
+	test_assign \
+	test_cond \
+	test_core \
+	test_decode \
+	test_devices \
+	test_expr \
+	test_iomem \
 	test_model \
+	test_number \
+	test_path \
+	test_pci \
+	test_pcicap \
 	test_plan \
 	test_plan_bits \
 	test_plan_props \
 	test_poll \
-	test_vfio \
+	test_qtest \
+	test_space \
 	test_sysfs \
-	test_pci \
-	test_iomem \
-	test_devices \
-	test_core \
-	test_pcicap \
-	test_expr \
-	test_number \
-	test_space
+	test_value \
+	test_vfio
 
 UNIT_LIBS := -lcmocka
 UNIT_BINS := $(UNIT_TESTS:%=$(B)/tests/unit/%)
@@ -36,6 +44,14 @@ TEST_DEVICES_OBJS := $(B)/tests/unit/test_devices.o $(B)/san/tests/unit/test_dev
 $(TEST_DEVICES_OBJS): $(B)/tests/devices/nvme_header.inc
 $(TEST_DEVICES_OBJS): DP_CFLAGS += -Itests/devices -I$(B)/tests/devices \
 	-DTEST_DEVICES_DIR='"$(CURDIR)/devices"'
+
+# the grammar's tests share one description
+TEST_NAMES := test_path test_value test_assign test_cond test_decode
+$(TEST_NAMES:%=$(B)/tests/unit/%.o) $(TEST_NAMES:%=$(B)/san/tests/unit/%.o): \
+	DP_CFLAGS += -DTEST_GOLDEN_DIR='"$(CURDIR)/tests/golden"'
+
+TEST_LOAD_OBJS := $(B)/tests/unit/test_load.o $(B)/san/tests/unit/test_load.o
+$(TEST_LOAD_OBJS): DP_CFLAGS += -DTEST_GOLDEN='"$(CURDIR)/tests/golden"'
 
 -include $(UNIT_BINS:=.d) $(UNIT_SAN_BINS:=.d)
 

@@ -103,7 +103,7 @@ void *dp_arena_alloc(struct dp_arena *a, size_t size)
 		pad = a->left;
 	a->free += pad;
 	a->left -= pad;
-	return take(a, size);
+	return take(a, size ? size : 1); /* nothing has an address too */
 }
 
 void *dp_arena_array(struct dp_arena *a, size_t n, size_t size)

@@ -9,6 +9,11 @@
 
 #define MAX_DEPTH 8 /* const registers whose place depends on const registers */
 
+static bool is_full(const struct dp_draft *dr)
+{
+	return dp_problems_full(&dr->ld->problems);
+}
+
 /* ---------------------------------------------------------- one namespace */
 
 /* CLI.md section 3: the first part of a path, exact lower case only; `main` may be described */
@@ -33,15 +38,18 @@ static void add_name(struct dp_draft *dr, enum dp_name_kind kind, size_t index, 
 
 	if (is_reserved(name) && !is_main)
 		dp_problem(&dr->ld->problems, pos,
-			   "'%s' is the name of a reserved space; any other, '%c%s' too", name,
-			   name[0] & ~32, name + 1);
+			   "'%s' is the name of a reserved space; choose another, capitals are one",
+			   name);
 	old = is_main ? NULL : dp_names_find(dr->desc, name, strlen(name), ~0u);
-	if (old && !strcmp(old->name, name))
-		dp_problem(&dr->ld->problems, pos, "'%s' is the name of a %s already, line %u",
-			   name, kinds[old->kind], old->pos->line);
-	else if (old && strcmp(old->name, "main") != 0)
+	if (old && !strcmp(old->name, name)) {
+		if (old->kind != kind) /* else the mapping has said so */
+			dp_problem(&dr->ld->problems, pos,
+				   "'%s' is the name of a %s already, line %u", name,
+				   kinds[old->kind], old->pos->line);
+	} else if (old && strcmp(old->name, "main") != 0) {
 		dp_problem(&dr->ld->problems, pos, "'%s' and '%s' (line %u) differ only by case",
 			   name, old->name, old->pos->line);
+	}
 	dp_names_add(dr->desc->by_name, kind, index, name, pos);
 }
 
@@ -53,13 +61,13 @@ void dp_check_names(struct dp_draft *dr)
 		dp_names_new(dr->ld->arena, d->n_spaces + d->n_blocks + d->n_regs + d->n_joins);
 	if (!d->by_name)
 		return;
-	for (size_t i = 0; i < d->n_spaces; i++)
+	for (size_t i = 0; i < d->n_spaces && !is_full(dr); i++)
 		add_name(dr, DP_NAME_SPACE, i, d->spaces[i].name, &d->spaces[i].pos);
-	for (size_t i = 0; i < d->n_blocks; i++)
+	for (size_t i = 0; i < d->n_blocks && !is_full(dr); i++)
 		add_name(dr, DP_NAME_BLOCK, i, d->blocks[i].name, &d->blocks[i].pos);
-	for (size_t i = 0; i < d->n_regs; i++)
+	for (size_t i = 0; i < d->n_regs && !is_full(dr); i++)
 		add_name(dr, DP_NAME_REG, i, d->regs[i].name, &d->regs[i].pos);
-	for (size_t i = 0; i < d->n_joins; i++)
+	for (size_t i = 0; i < d->n_joins && !is_full(dr); i++)
 		add_name(dr, DP_NAME_JOIN, i, d->joins[i].name, &d->joins[i].pos);
 }
 
@@ -340,11 +348,6 @@ static void check_register_name(struct dp_draft *dr, const struct dp_node *n)
 {
 	if (is_text(n))
 		register_named(dr, &n->pos, n->text, n->len);
-}
-
-static bool is_full(const struct dp_draft *dr)
-{
-	return dp_problems_full(&dr->ld->problems);
 }
 
 void dp_check_all(struct dp_draft *dr)

@@ -48,7 +48,8 @@ int dp_desc_lint(struct dp_ctx *ctx, const char *file,
 	if (rc < 0 && (!ld.problems.n || rc == -ENOMEM))
 		goto out;
 	rc = (int)ld.problems.n;
-	qsort(ld.problems.v, ld.problems.n, sizeof(*ld.problems.v), by_place);
+	if (rc)
+		qsort(ld.problems.v, ld.problems.n, sizeof(*ld.problems.v), by_place);
 	for (size_t i = 0; i < ld.problems.n && fn; i++)
 		fn(arg, &ld.problems.v[i]);
 out:

@@ -112,9 +112,8 @@ bool dp_loader_init(struct dp_loader *ld, struct dp_ctx *ctx, size_t max_problem
 void dp_loader_end(struct dp_loader *ld); /* frees the arena too unless it was taken */
 /* the merged tree of @self->path; NULL: problem reported, or ld->rc and ld->err are set */
 struct dp_node *dp_load_tree(struct dp_loader *ld, struct dp_source *self);
-/* path of the file that @ref (a name or a file) means inside @from; NULL: problem reported */
-const char *dp_load_resolve(struct dp_loader *ld, const struct dp_source *from,
-			    const struct dp_node *ref);
+/* path of the file that @ref (a name or a file) means where it stands; NULL: problem reported */
+const char *dp_load_resolve(struct dp_loader *ld, const struct dp_node *ref);
 /* the `device` mapping of one file alone, for the index */
 struct dp_node *dp_load_device(struct dp_loader *ld, const char *path);
 

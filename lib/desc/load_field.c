@@ -262,7 +262,8 @@ static void check_fields(struct dp_draft *dr, const struct dp_reg *r)
 	}
 	for (size_t i = 0; i < r->n_fields; i++)
 		for (size_t j = 0; j < i; j++)
-			if (!strcasecmp(r->fields[i].name, r->fields[j].name))
+			if (!strcasecmp(r->fields[i].name, r->fields[j].name) &&
+			    strcmp(r->fields[i].name, r->fields[j].name) != 0)
 				dp_problem(&dr->ld->problems, &r->fields[i].pos,
 					   "fields '%s' and '%s' differ only by case",
 					   r->fields[i].name, r->fields[j].name);

@@ -189,18 +189,18 @@ static const char *keep(struct dp_loader *ld, const char *path)
 	return dp_arena_strndup(ld->arena, path, strlen(path));
 }
 
-const char *dp_load_resolve(struct dp_loader *ld, const struct dp_source *from,
-			    const struct dp_node *ref)
+/* seen from the file that the line is in, which with `extends` is not always the first */
+const char *dp_load_resolve(struct dp_loader *ld, const struct dp_node *ref)
 {
-	const char *slash = strrchr(from->path, '/'), *name;
-	int dir = slash ? (int)(slash - from->path) + 1 : 0;
+	const char *slash = strrchr(ref->pos.file, '/'), *name;
+	int dir = slash ? (int)(slash - ref->pos.file) + 1 : 0;
 	char path[4096], near[160];
 	bool file;
 
 	if (!dp_get_text(ld, ref, &name))
 		return NULL;
 	file = is_file_name(name);
-	if (snprintf(path, sizeof(path), "%.*s%s%s", name[0] == '/' ? 0 : dir, from->path, name,
+	if (snprintf(path, sizeof(path), "%.*s%s%s", name[0] == '/' ? 0 : dir, ref->pos.file, name,
 		     file ? "" : ".yaml") >= (int)sizeof(path)) {
 		dp_problem(&ld->problems, &ref->pos, "a path of more than 4095 characters");
 		return NULL;
@@ -240,7 +240,7 @@ static struct dp_node *include_all(struct dp_loader *ld, const struct dp_source 
 		struct dp_source source = {.up = self, .pos = &ref->pos};
 		struct dp_node *tree;
 
-		source.path = dp_load_resolve(ld, self, ref);
+		source.path = dp_load_resolve(ld, ref);
 		tree = source.path ? dp_load_tree(ld, &source) : NULL;
 		if (tree)
 			root = dp_merge_include(ld, root, tree);
@@ -254,7 +254,7 @@ static struct dp_node *extend(struct dp_loader *ld, const struct dp_source *self
 	struct dp_source source = {.up = self, .pos = &ref->pos};
 	struct dp_node *base;
 
-	source.path = dp_load_resolve(ld, self, ref);
+	source.path = dp_load_resolve(ld, ref);
 	base = source.path ? dp_load_tree(ld, &source) : NULL;
 	return base ? dp_merge_overlay(ld, base, root) : NULL;
 }

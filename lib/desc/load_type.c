@@ -125,7 +125,7 @@ static struct dp_desc *load_sub(struct dp_draft *dr, const struct dp_node *use)
 			   "type '%s' is a layout without registers; a register uses it", name);
 	if (type)
 		return type->more ? type->more->sub : NULL;
-	source.path = dp_load_resolve(dr->ld, dr->source, use);
+	source.path = dp_load_resolve(dr->ld, use);
 	if (!source.path)
 		return NULL;
 	sub = known_sub(dr->desc, source.path);

@@ -46,9 +46,10 @@ void dp_problem(struct dp_problems *p, const struct dp_pos *pos, const char *fmt
 
 /* ------------------------------------------------------------- mappings */
 
-static uint64_t hash(const char *s, size_t len)
+/* seeded by an address, so that no file can be made whose keys all collide */
+static uint64_t hash(const struct dp_node_more *seed, const char *s, size_t len)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ (uintptr_t)seed;
 
 	for (size_t i = 0; i < len; i++)
 		h = (h ^ (unsigned char)s[i]) * UINT64_C(0x100000001b3);
@@ -70,7 +71,7 @@ struct dp_pair *dp_node_pair(const struct dp_node *map, const char *key, size_t 
 				return &map->pairs[i];
 		return NULL;
 	}
-	for (uint64_t h = hash(key, len);; h++) {
+	for (uint64_t h = hash(map->more, key, len);; h++) {
 		uint32_t slot = map->more->slots[h & (map->more->n_slots - 1)];
 
 		if (!slot)
@@ -108,7 +109,7 @@ static bool add_slots(struct dp_node *map, struct dp_arena *temp)
 
 static void insert(struct dp_node_more *more, const struct dp_node *key, size_t i)
 {
-	uint64_t h = hash(key->text, key->len);
+	uint64_t h = hash(more, key->text, key->len);
 
 	while (more->slots[h & (more->n_slots - 1)])
 		h++;
