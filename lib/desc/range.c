@@ -126,6 +126,27 @@ static int array_end(struct end *e, const struct dp_named *n, struct dp_err *err
 	return ret;
 }
 
+/* an offset that no word begins at is one byte: 0x0..0x3f are 64 bytes */
+static int offset_end(struct end *e, const struct dp_scope *sc, const struct dp_path *p,
+		      const struct dp_named *n, struct dp_err *err)
+{
+	struct dp_path byte = *p;
+	struct dp_err first;
+	struct dp_ref *ref;
+	int ret = dp_ref_of(sc, p, n, &ref, &first);
+
+	if (ret && first.code == DP_ALIGN && !p->has_type) {
+		byte.has_type = true;
+		byte.width = 8;
+		ret = dp_ref_of(sc, &byte, n, &ref, &first);
+	}
+	if (!ret)
+		return ref_end(e, ref, err);
+	if (err)
+		*err = first;
+	return ret;
+}
+
 static int named_end(struct end *e, const struct dp_scope *sc, const struct dp_path *p,
 		     const struct dp_named *n, struct dp_err *err)
 {
@@ -136,7 +157,9 @@ static int named_end(struct end *e, const struct dp_scope *sc, const struct dp_p
 		return place_end(e, p, n, err);
 	if (n->kind == DP_NAMED_JOIN || n->field)
 		return bad_end(p, "take a register, block or space", err);
-	if (!p->has_offset && n->reg->array && n->index == DP_INDEX_NONE)
+	if (p->has_offset)
+		return offset_end(e, sc, p, n, err);
+	if (n->reg->array && n->index == DP_INDEX_NONE)
 		return array_end(e, n, err);
 	ret = dp_ref_of(sc, p, n, &ref, err);
 	return ret ? ret : ref_end(e, ref, err);

@@ -158,6 +158,8 @@ static int parse_number(const struct value *v, uint64_t *out)
 	uint64_t number, num, den;
 	int ret = dp_number_slice(v->s, at, &number, v->err);
 
+	if (ret && at < v->len)
+		return dp_number_slice(v->s, v->len, &number, v->err);
 	if (ret)
 		return ret;
 	if (at == v->len)
