@@ -11,14 +11,15 @@
 #define QUIT_NS    UINT64_C(3000000000)
 #define TERM_NS    UINT64_C(2000000000)
 
-/* ask QEMU to end: it flushes its images then */
-static void quit(struct dp_ctx *ctx, const struct dp_lab *lab)
+/* ask QEMU to end: it flushes its images then.  Not interruptible: who cleans up after a
+ * signal comes here. */
+static void quit(const struct dp_lab *lab)
 {
 	char path[DP_LAB_PATH];
 	struct dp_qmp qmp;
 
 	if (dp_lab_path(lab, "qmp", path, NULL) ||
-	    dp_qmp_open(&qmp, ctx, path, lab->name, MONITOR_NS, NULL))
+	    dp_qmp_open(&qmp, NULL, path, lab->name, MONITOR_NS, NULL))
 		return;
 	dp_qmp_run(&qmp, "quit", NULL, NULL, NULL);
 	dp_qmp_close(&qmp);
@@ -33,7 +34,7 @@ static int stop_locked(struct dp_ctx *ctx, const char *name, struct dp_err *err)
 	if (rc)
 		return rc;
 	if (dp_lab_alive(&lab))
-		quit(ctx, &lab);
+		quit(&lab);
 	if (dp_lab_kill(&lab, TERM_NS))
 		rc = dp_err_set(err, EIO, DP_LAB, "the QEMU of lab '%s' (pid %d) does not end",
 				name, lab.pid);
@@ -52,7 +53,7 @@ int dp_lab_stop(struct dp_ctx *ctx, const char *name, struct dp_err *err)
 	if (rc)
 		return rc;
 	dp_lab_free(&lab);
-	lock = dp_lab_lock_all(ctx, err);
+	lock = dp_lab_lock_all(ctx, true, err);
 	if (lock < 0)
 		return lock;
 	rc = stop_locked(ctx, name, err);

@@ -110,11 +110,12 @@ void dp_lab_names_free(char **names, size_t n);
 
 /*
  * flock @fd, trying until @timeout_ns have passed; the holder's pid is written into the file
- * when it is one.  -EBUSY, -EINTR: no message.
+ * when it is one.  @ctx: whose interruption ends it, or NULL.  -EBUSY, -EINTR: no message.
  */
 int dp_lab_flock(struct dp_ctx *ctx, int fd, uint64_t timeout_ns);
-/* the lock of starting and stopping: a descriptor to close, or negative */
-int dp_lab_lock_all(struct dp_ctx *ctx, struct dp_err *err);
+/* the lock of starting and stopping: a descriptor to close, or negative; @patient: waits on
+ * when interrupted */
+int dp_lab_lock_all(struct dp_ctx *ctx, bool patient, struct dp_err *err);
 /* somebody is starting or stopping a lab */
 bool dp_lab_locked(struct dp_ctx *ctx);
 

@@ -323,7 +323,7 @@ int dp_lab_start(struct dp_ctx *ctx, const char *name, const char *const *models
 	s->ttl_ns = ttl_ns;
 	s->qmp.line.fd = s->qtest.line.fd = -1;
 	rc = parse_models(s, models, n_models, err);
-	lock = rc ? rc : dp_lab_lock_all(ctx, err);
+	lock = rc ? rc : dp_lab_lock_all(ctx, false, err);
 	if (lock >= 0) {
 		rc = start_locked(s, name, err);
 		close(lock);
