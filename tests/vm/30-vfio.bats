@@ -36,10 +36,10 @@ load doors
 
 @test "vfio: registers keep through one batch and not beyond" {
 	doors_ok "bind $VM_NVME vfio-pci
-		devpoke batch -q -e 'poke $VM_NVME bar0+0x24=0x1f001f' -e 'peek -r $VM_NVME bar0+0x24'
-		devpoke batch -q -e 'peek -r $VM_NVME bar0+0x24'
+		devpoke batch -q -e 'poke $VM_NVME bar0+0x14=0x460000' -e 'peek -r $VM_NVME bar0+0x14'
+		devpoke batch -q -e 'peek -r $VM_NVME bar0+0x14'
 		bind $VM_NVME"
-	[[ ${lines[*]} == *"0x001f001f 0x00000000" ]]
+	[[ ${lines[*]} == *"0x00460000 0x00000000" ]]
 }
 
 @test "vfio: a BAR inside a page has no mmap flag and is read by its width" {

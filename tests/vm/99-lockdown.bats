@@ -42,8 +42,8 @@ setup_file() {
 @test "lockdown: vfio-pci works whole, config writes included" {
 	doors_ok "bind $VM_NVME vfio-pci
 		devpoke batch -q -e 'poke $VM_NVME cfg.COMMAND.INTX_DISABLE=1' \
-			-e 'poke $VM_NVME bar0+0x24=0x1f001f' -e 'peek -r $VM_NVME bar0+0x24' \
+			-e 'poke $VM_NVME bar0+0x14=0x460000' -e 'peek -r $VM_NVME bar0+0x14' \
 			-e 'peek -r $VM_NVME cfg.COMMAND.INTX_DISABLE'
 		bind $VM_NVME"
-	[[ ${lines[*]} == *"0x001f001f"* ]]
+	[[ ${lines[*]} == *"0x00460000"* ]]
 }
