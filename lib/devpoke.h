@@ -659,7 +659,8 @@ enum dp_access_op { DP_ACCESS_READ, DP_ACCESS_WRITE, DP_ACCESS_WAIT };
  * A write's value is ((old & and_mask) | or_mask) ^ xor_mask, old = the latest read of the
  * same space and offset in this plan (and_mask = xor_mask = 0: no read is needed); with
  * @add_mask, the bits of add_mask become (old + add) within that mask; overflow fails.
- * A wait reads until (value & and_mask) == or_mask, at most @timeout_ns.
+ * A wait reads until (value & and_mask) == or_mask, at most @timeout_ns; with and_mask == 0 it
+ * is a pause of @timeout_ns in which nothing touches the device.
  */
 struct dp_access {
 	enum dp_access_op op;

@@ -85,9 +85,11 @@ LIB_SRCS := \
 	lib/desc/place.c \
 	lib/desc/plan.c \
 	lib/desc/plan_bits.c \
+	lib/desc/plan_guard.c \
 	lib/desc/plan_indirect.c \
 	lib/desc/plan_join.c \
 	lib/desc/plan_text.c \
+	lib/desc/plan_units.c \
 	lib/desc/range.c \
 	lib/desc/raw.c \
 	lib/desc/ref.c \

@@ -321,6 +321,24 @@ static int not_located(const struct dp_plan *p, struct dp_err *err)
 	return -EAGAIN;
 }
 
+/* each once, when it is true: not for a plan that is only printed */
+static void give_notes(struct dp_plan *p)
+{
+	struct dp_dev *dev = p->dev;
+
+	if (dev->info.bound && !dev->noted_bound && !dp_forced(dev->ctx, DP_CLASS_BOUND)) {
+		dev->noted_bound = true;
+		dp_note(dev->ctx, "kernel driver '%s' is bound: reading only", dev->info.driver);
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		struct dp_plan_step *s = &p->steps[i];
+
+		if (s->clears)
+			dp_note(dev->ctx, "reading '%s' %s", s->clears_path, s->clears);
+		s->clears = NULL;
+	}
+}
+
 int dp_plan_run(struct dp_dev *dev, struct dp_plan *plan, struct dp_result *res, struct dp_err *err)
 {
 	int fd = -1, rc;
@@ -331,6 +349,7 @@ int dp_plan_run(struct dp_dev *dev, struct dp_plan *plan, struct dp_result *res,
 	rc = lock_wanted(plan) ? lock(dev, &fd, err) : 0;
 	if (rc)
 		return rc;
+	give_notes(plan);
 	rc = run_steps(plan, res, err);
 	if (!rc)
 		rc = verify(plan, res, err);

@@ -24,12 +24,15 @@ struct dp_slice {
  * struct dp_plan_step - one access and its part in the result
  * @swap: the register is big-endian: its bytes are swapped on the way to the bus, so that
  * masks and values of the access are the register's own
+ * @clears: what reading the register @clears_path does ("clears it"), to be noted when it is
+ * done for the first time; or NULL
  * @last: run.c: the value read or written last
  */
 struct dp_plan_step {
 	struct dp_access a;
 	struct dp_slice slice;
 	bool swap;
+	const char *clears, *clears_path;
 	uint64_t last;
 };
 
@@ -61,27 +64,39 @@ struct dp_plan {
 	char path[DP_PATH_MAX];
 };
 
-/* plan.c: one register (or raw word), in as many accesses as its space needs */
+/* plan_units.c: one register (or raw word), in as many accesses as its space needs */
 int dp_plan_read_ref(struct dp_plan *p, const struct dp_ref *ref, struct dp_slice slice,
 		     const char *why, struct dp_err *err);
 /* @bits: what dp_plan_bits() said; its old value has been read by an earlier step */
 int dp_plan_write_ref(struct dp_plan *p, const struct dp_ref *ref, const struct dp_access *bits,
 		      struct dp_slice slice, struct dp_err *err);
+
+/* plan.c */
 /* an access with nothing but @op, @why and the place filled in; NULL: out of memory */
 struct dp_plan_step *dp_plan_add(struct dp_plan *p, const struct dp_ref *ref, enum dp_access_op op,
 				 const char *why);
 /* a path that lives as long as the plan; NULL: out of memory */
 const char *dp_plan_keep(struct dp_plan *p, const char *text);
 int dp_plan_no_memory(struct dp_err *err);
+bool dp_ref_is_big(const struct dp_ref *ref);
+/* an inner name (part of a join, index register...): its place is computed when it can be */
+int dp_plan_inner(struct dp_plan *p, struct dp_ref *ref, struct dp_err *err);
 /* one register of a write: read when needed, write, list what is protected; @slice.role is
  * ignored */
 int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_assign *a,
 		   const struct dp_poke_opts *opts, struct dp_slice slice, struct dp_err *err);
-/* whether a read is allowed (CLI.md section 4: consent, bound driver, wo), and its note */
+
+/* plan_guard.c */
+/* why reading the register does something ("clears it"), or NULL */
+const char *dp_ref_read_effect(const struct dp_ref *ref);
+/* may the register be read?  Consent and bound driver; may_read: also, can what is named? */
+int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent,
+		       struct dp_err *err);
 int dp_plan_may_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent,
 		     struct dp_err *err);
-/* an inner name (part of a join, index register...): its place is computed when it can be */
-int dp_plan_inner(struct dp_plan *p, struct dp_ref *ref, struct dp_err *err);
+int dp_plan_may_write(struct dp_dev *dev, const struct dp_ref *ref, struct dp_err *err);
+int dp_plan_check_assign(struct dp_dev *dev, const struct dp_assign *a,
+			 const struct dp_poke_opts *opts, struct dp_err *err);
 
 /* plan_indirect.c */
 const struct dp_indirect *dp_ref_indirect(const struct dp_ref *ref, struct dp_inst **inst);

@@ -266,6 +266,7 @@ static void what_was_not_named_is_not_read_when_that_has_an_effect(void **state)
 		assert_refused(dp_plan_peek(dev, refs.v[0], &plan, &err), DP_CLASS_EFFECT);
 		dp_ctx_set_force(ctx, DP_FORCE(DP_CLASS_EFFECT));
 		assert_int_equal(dp_plan_peek(dev, refs.v[0], &plan, &err), 0);
+		assert_string_equal(notes, ""); /* nothing was read yet */
 		dp_ctx_set_force(ctx, 0);
 		dp_plan_free(plan);
 		dp_refs_free(&refs);
