@@ -123,7 +123,7 @@ int dp_bind(const struct dp_scope *sc, const struct dp_path *p, struct dp_named 
 /* the space that an OFFSET alone counts from */
 int dp_bind_main(const struct dp_scope *sc, struct dp_named *out, struct dp_err *err);
 /* names.c */
-/* the hint of an unknown name: nearest names of @inst (NULL: of the device's spaces) */
+/* the hint of an unknown name: nearest names of @inst; NULL: what names begin with */
 void dp_hint_names(const struct dp_scope *sc, const struct dp_inst *inst, const char *name,
 		   size_t len, struct dp_err *err);
 /* DP_NAME with that hint */
@@ -179,6 +179,8 @@ int dp_ref_place(struct dp_ref *ref, bool quiet, struct dp_err *err);
 int dp_ref_place_join(struct dp_ref *ref, bool quiet, struct dp_err *err);
 /* the space of the outermost description under space @space of @inst */
 const struct dp_desc_space *dp_inst_space(const struct dp_inst *inst, unsigned space);
+/* how far a ref reaches in its space */
+uint64_t dp_ref_bytes(const struct dp_ref *ref);
 /* elements of an array register, 1 when it is none */
 int dp_reg_count(struct dp_inst *inst, const struct dp_reg *reg, bool quiet, uint64_t *out,
 		 struct dp_err *err);

@@ -115,6 +115,18 @@ bool dp_reg_absent(struct dp_inst *inst, const struct dp_reg *reg)
 	return dp_inst_place(inst, reg->space, &place, NULL) == -ENOENT;
 }
 
+/* offsets of an indirect space are what its index register takes: numbers, not bytes */
+uint64_t dp_ref_bytes(const struct dp_ref *ref)
+{
+	bool indirect = ref->space && !ref->space->region;
+
+	if (!ref->space && ref->reg)
+		indirect = dp_inst_space(ref->inst, ref->reg->space)->place == DP_PLACE_INDIRECT;
+	else if (!ref->space && ref->from)
+		indirect = dp_inst_space(ref->from, ref->from_space)->place == DP_PLACE_INDIRECT;
+	return indirect ? 1 : ref->width / 8;
+}
+
 static int check_when(struct dp_ref *ref, bool quiet, struct dp_err *err)
 {
 	uint64_t there = 1;
@@ -161,7 +173,7 @@ int dp_ref_place(struct dp_ref *ref, bool quiet, struct dp_err *err)
 		return ret;
 	ref->space = place.space;
 	ref->offset = place.base + offset;
-	if (offset > place.size || place.size - offset < ref->width / 8)
+	if (offset > place.size || place.size - offset < dp_ref_bytes(ref))
 		return dp_err_set(err, ERANGE, DP_RANGE,
 				  "'%s' at offset 0x%llx is beyond its space, 0x%llx bytes",
 				  ref->reg_path, (unsigned long long)offset,

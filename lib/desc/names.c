@@ -48,24 +48,38 @@ static void hint_nearest(const char *name, size_t len, const struct names *names
 		dp_err_hint(err, "'devpoke find %s WORD' searches names and texts", target);
 }
 
+/* without an unprefixed description names begin with that of a block, if there is one */
+static void hint_blocks(const struct dp_dev *dev, struct dp_err *err)
+{
+	char list[160] = "";
+	size_t at = 0;
+
+	for (const struct dp_inst *i = dev->insts; i && at < sizeof(list) - 40; i = i->next)
+		if (strcmp(i->prefix, "cfg."))
+			at += (size_t)snprintf(list + at, sizeof(list) - at, " %.30sNAME",
+					       i->prefix);
+	if (at)
+		dp_err_hint(err, "names begin with a description's:%s", list);
+	else
+		dp_err_hint(err,
+			    "no description matches: use an offset like main+0x10, or -d NAME");
+}
+
 void dp_hint_names(const struct dp_scope *sc, const struct dp_inst *inst, const char *name,
 		   size_t len, struct dp_err *err)
 {
 	struct names names = {.max = 64};
 
-	if (!inst && !sc->dev->insts) {
-		dp_err_hint(err,
-			    "no description matches: use an offset like main+0x10, or -d NAME");
+	if (!inst) {
+		hint_blocks(sc->dev, err);
 		return;
 	}
-	if (inst)
-		names.max += count_names(inst->desc);
+	names.max += count_names(inst->desc);
 	names.v = malloc(names.max * sizeof(*names.v));
 	if (!names.v)
 		return;
-	if (inst)
-		desc_names(&names, inst->desc);
-	for (struct dp_space *s = inst && inst->parent ? NULL : sc->dev->spaces; s; s = s->next)
+	desc_names(&names, inst->desc);
+	for (struct dp_space *s = inst->parent ? NULL : sc->dev->spaces; s; s = s->next)
 		add_name(&names, s->name);
 	hint_nearest(name, len, &names, sc->dev->info.target, err);
 	free(names.v);

@@ -93,7 +93,7 @@ static int ref_end(struct end *e, struct dp_ref *ref, struct dp_err *err)
 	} else {
 		e->space = ref->space;
 		e->start = ref->offset;
-		e->len = ref->width / 8;
+		e->len = dp_ref_bytes(ref);
 		if (ref->reg)
 			e->offline = dp_inst_space(ref->inst, ref->reg->space);
 		else if (ref->from)
@@ -339,14 +339,14 @@ static int raw_word(const struct dp_scope *sc, const struct span *s, uint64_t of
 static int raw_words(const struct dp_scope *sc, const struct span *s, struct dp_refs *out,
 		     struct dp_err *err)
 {
-	uint64_t len = s->end - s->start;
+	uint64_t len = s->end - s->start, step = s->space->region ? s->width / 8 : 1;
 	int ret = 0;
 
-	if (len % (s->width / 8))
+	if (len % step)
 		return dp_err_set(err, EINVAL, DP_ALIGN,
 				  "0x%llx bytes are no whole number of %u-bit words",
 				  (unsigned long long)len, s->width);
-	for (uint64_t at = s->start; at < s->end && !ret; at += s->width / 8)
+	for (uint64_t at = s->start; at < s->end && !ret; at += step)
 		ret = raw_word(sc, s, at, out, err);
 	return ret;
 }

@@ -156,7 +156,7 @@ static int search(struct dp_dev *dev, const struct dp_space *space, struct searc
 static int check_raw(const struct dp_ref *ref, struct dp_err *err)
 {
 	const struct dp_space *s = ref->space;
-	unsigned bytes = ref->width / 8;
+	const uint64_t bytes = dp_ref_bytes(ref);
 
 	if (!s)
 		return 0;
@@ -169,7 +169,8 @@ static int check_raw(const struct dp_ref *ref, struct dp_err *err)
 	if ((s->base + ref->offset) % bytes)
 		return dp_err_set(err, EINVAL, DP_ALIGN,
 				  "offset 0x%llx of '%s' is not a multiple of %u, as %u bits need",
-				  (unsigned long long)ref->offset, s->name, bytes, ref->width);
+				  (unsigned long long)ref->offset, s->name, ref->width / 8,
+				  ref->width);
 	return 0;
 }
 

@@ -235,6 +235,11 @@ static void test_an_offset_is_the_register_there(void **state)
 	names("0x98", "main+0x98 main+0x98 32 31..0");
 	names("0x2104", "uart1.STATUS main+0x2104 32 31..0");
 	names("phy+2", "ID phy+0x2 16 15..0");
+	/* its offsets are numbers of registers */
+	names("phy+3", "NEXT phy+0x3 16 15..0");
+	names("LAST", "LAST phy+0x1f 16 15..0");
+	names("phy+5/u16", "phy+0x5/u16 phy+0x5 16 15..0");
+	fails("phy+32/u16", DP_RANGE, "beyond the end", "");
 	names("0xa0", "STATE main+0xa0 32 31..0");
 }
 
@@ -280,6 +285,27 @@ static void test_raw_accesses_stay_inside_and_aligned(void **state)
 	names("0xa2/u16", "main+0xa2/u16 main+0xa2 16 15..0");
 }
 
+static void test_of_several_descriptions_each_is_a_block(void **state)
+{
+	struct dp_err err;
+	char arg[512];
+
+	(void)state;
+	snprintf(arg, sizeof(arg), "second=%s/ip.yaml@main+0x3000", TEST_GOLDEN_DIR);
+	if (dp_dev_describe(dev, arg, &err))
+		fail_msg("%s", err.message);
+	names("paths.CTRL.EN", "paths.CTRL.EN main+0x14 32 0..0");
+	names("second.CTRL.EN", "second.CTRL.EN main+0x3014 32 0..0");
+	names("SECOND.RAL.1", "second.RAL.1 main+0x3048 32 31..0");
+	names("second.CTRL+4", "second.CAUSE main+0x3018 32 31..0");
+	names("second+0x14", "second.CTRL main+0x3014 32 31..0");
+	names("0x14", "paths.CTRL main+0x14 32 31..0");
+	names("main+0x3014", "second.CTRL main+0x3014 32 31..0");
+	fails("CTRL", DP_NAME, "'CTRL'", "paths.NAME second.NAME");
+	fails("second.CTLR", DP_NAME, "'second' has no 'CTLR'", "'CTRL'");
+	many("*.CA*", "paths.CAP paths.CAUSE second.CAUSE");
+}
+
 /* --------------------------------------------------------- globs and slices */
 
 static void test_globs(void **state)
@@ -298,7 +324,7 @@ static void test_globs(void **state)
 	many("CTRL.*", "CTRL.SUM CTRL.ERR CTRL.MODE CTRL.EN");
 	many("RA*.A*", "RAH.0.AV RAH.0.AH RAH.1.AV RAH.1.AH RAH.2.AV RAH.2.AH RAH.3.AV RAH.3.AH");
 	many("extra.*", "AUX");
-	many("phy.*", "ID");
+	many("phy.*", "ID NEXT LAST");
 	many("main.CA*", "CAP CAUSE");
 	many_fails("CTL*", DP_NAME, "'CTL*' matches nothing", "'CTRL'");
 	many_fails("CTRL*+4", DP_USAGE, "no offset", "");
@@ -334,7 +360,8 @@ static void test_ranges(void **state)
 	many("RAL.1..RAH.1", "RAL.1 RAH.1");
 	many("uart0..uart1", "uart0.DATA uart0.STATUS uart1.DATA uart1.STATUS");
 	many("uart0", "uart0.DATA uart0.STATUS");
-	many("phy", "ID");
+	many("phy", "ID NEXT LAST");
+	many("phy.ID..phy.ID", "ID");
 	many("0xc0..+8", "main+0xc0 main+0xc4");
 	many("0xc0/u8..+2", "main+0xc0/u8 main+0xc1/u8");
 }
@@ -675,6 +702,7 @@ int main(void)
 		MODEL(test_offsets_count_from_names),
 		MODEL(test_a_type_is_a_raw_access),
 		MODEL(test_raw_accesses_stay_inside_and_aligned),
+		MODEL(test_of_several_descriptions_each_is_a_block),
 		MODEL(test_globs),
 		MODEL(test_slices),
 		MODEL(test_ranges),
