@@ -18,6 +18,8 @@ UNIT_TESTS := \
 	test_plan_bits \
 	test_plan_props \
 	test_poll \
+	test_run \
+	test_lab \
 	test_qtest \
 	test_space \
 	test_sysfs \

@@ -199,7 +199,7 @@ static struct dp_model_reg *target_of(struct dp_model *m, const struct dp_model_
 	const struct dp_reg *reg = dp_desc_reg(p->inst->desc, name, strlen(name));
 	struct dp_model_place *t = reg && reg != p->reg ? dp_model_place_of(m, p->inst, reg) : NULL;
 
-	return t ? dp_model_elem(m, t, i < t->count ? i : 0) : NULL;
+	return t && t->count ? dp_model_elem(m, t, i < t->count ? i : 0) : NULL;
 }
 
 struct dp_model_reg *dp_model_elem(struct dp_model *m, struct dp_model_place *p, uint64_t i)
