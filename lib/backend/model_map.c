@@ -60,7 +60,7 @@ struct layout {
 	const struct dp_desc *desc;
 	struct dp_inst *inst;
 	int space[DP_MAX_REGIONS];
-	uint64_t base[DP_MAX_REGIONS];
+	uint64_t start[DP_MAX_REGIONS];
 	unsigned depth;
 };
 
@@ -116,7 +116,7 @@ static int place_reg(struct dp_model *m, const struct layout *l, const struct dp
 	p->inst = l->inst;
 	p->space = (unsigned)l->space[reg->space];
 	rc = eval(l->desc, reg->offset, 0, &p->offset, err);
-	p->offset += l->base[reg->space];
+	p->offset += l->start[reg->space];
 	return rc ? rc : place_array(l, reg, p, err);
 }
 
@@ -141,7 +141,7 @@ static int place_block(struct dp_model *m, const struct layout *owner, const str
 	rc = eval(owner->desc, b->offset, 0, &base, err);
 	for (size_t i = 0; i < DP_MAX_REGIONS; i++) {
 		l.space[i] = owner->space[b->space];
-		l.base[i] = owner->base[b->space] + base;
+		l.start[i] = owner->start[b->space] + base;
 	}
 	return rc ? rc : place_all(m, &l, err);
 }
@@ -293,7 +293,7 @@ static int add_space(struct dp_model *m, struct layout *l, size_t i, struct dp_e
 	const struct dp_desc_space *ds = &l->desc->spaces[i];
 	struct dp_model_space *s = &m->spaces[m->n_spaces];
 
-	l->base[i] = ds->place == DP_PLACE_INDIRECT ? 0 : ds->offset;
+	l->start[i] = ds->place == DP_PLACE_INDIRECT ? 0 : ds->offset;
 	l->space[i] = default_space(l, i);
 	if (!is_modelled(ds->place) || l->space[i] >= 0)
 		return 0;
