@@ -30,11 +30,6 @@ static const char *const where_names[DP_IN_COUNT] = {
 	[DP_IN_BLOCK] = "a block",
 };
 
-const char *dp_where_name(enum dp_where where)
-{
-	return where_names[where];
-}
-
 static int compare(const void *word, const void *key)
 {
 	return strcmp(word, ((const struct key *)key)->name);

@@ -152,7 +152,6 @@ struct dp_keys {
  * @n is no mapping. */
 bool dp_keys_read(struct dp_loader *ld, const struct dp_node *n, enum dp_where where,
 		  struct dp_keys *k);
-const char *dp_where_name(enum dp_where where);
 
 /*
  * Values.  @n NULL: not given, @out stays.  Return: true when a good value was stored; a bad
