@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desc/desc.h"
+#include "desc/grammar.h"
 
 /* bytes [start, end) of the region that a register has; @skip NULL: may be read */
 struct run {
@@ -15,7 +15,6 @@ struct run {
 struct runs {
 	struct run *v;
 	size_t n;
-	bool described; /* some register lies in the region, in the range or not */
 };
 
 static int by_start(const void *a, const void *b)
@@ -33,7 +32,6 @@ static void add(struct runs *runs, struct dp_ref *ref, const struct dp_region *r
 	if (ref->join || dp_ref_locate(ref, NULL) || !ref->space || ref->space->region != region)
 		return;
 	start = ref->space->base + ref->offset;
-	runs->described = true;
 	runs->v[runs->n++] = (struct run){start, start + ref->width / 8, dp_ref_skip(ref)};
 }
 
@@ -79,25 +77,48 @@ static int tell_all(const struct walk *w, const struct runs *runs, bool holes)
 			rc = tell(w, r->start > at ? r->start : at, r->end, r->skip);
 		at = r->end > at ? r->end : at;
 	}
-	if (!rc && holes && runs->described && at < w->end)
+	if (!rc && holes && at < w->end)
 		rc = tell(w, at, w->end, "hole");
 	return rc;
 }
 
-static int in_region(struct dp_dev *dev, const struct dp_range *range, struct dp_refs *refs,
-		     const struct walk *w)
+/* ------------------------------------------------- the registers inside */
+
+struct inside {
+	const struct dp_region *region;
+	uint64_t start, end;
+	bool described;
+};
+
+/* what must lie elsewhere, whatever the device says, needs no look at it */
+static bool may_lie_inside(void *arg, struct dp_inst *inst, const struct dp_reg *reg)
+{
+	struct inside *in = arg;
+	struct dp_place p;
+	uint64_t at, offset = reg->offset ? dp_expr_min(reg->offset) : 0;
+
+	if (dp_inst_place(inst, reg->space, &p, NULL) || !p.space || p.space->region != in->region)
+		return false;
+	in->described = true;
+	if (__builtin_add_overflow(p.space->base + p.base, offset, &at) || at >= in->end)
+		return false;
+	if (reg->array || (reg->offset && !dp_expr_is_const(reg->offset, NULL)))
+		return true;
+	return at + reg->width / 8 > in->start;
+}
+
+static int in_region(struct dp_refs *refs, const struct inside *in, const struct walk *w,
+		     bool holes)
 {
 	struct runs runs = {.v = calloc(refs->n + 1, sizeof(*runs.v))};
-	bool holes;
 	int rc;
 
 	if (!runs.v)
 		return -ENOMEM;
 	for (size_t i = 0; i < refs->n; i++)
-		add(&runs, refs->v[i], range->space->region);
+		add(&runs, refs->v[i], in->region);
 	qsort(runs.v, runs.n, sizeof(*runs.v), by_start);
-	holes = runs.described && !dp_forced(dev->ctx, DP_CLASS_RANGE);
-	rc = tell_all(w, &runs, holes);
+	rc = tell_all(w, &runs, holes && in->described);
 	free(runs.v);
 	return rc;
 }
@@ -111,19 +132,20 @@ int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
 			       .offset = range->offset,
 			       .fn = fn,
 			       .arg = arg};
+	struct inside in = {.region = range->space->region, .start = w.base, .end = w.end};
 	struct dp_refs refs = {0};
-	int rc;
+	int rc = dp_dev_auto_describe(dev, err);
 
-	if (!range->space->region)
+	if (!in.region)
 		return dp_forced(dev->ctx, DP_CLASS_EFFECT)
 			       ? 0
 			       : fn(arg, range->offset, range->len, "indirect");
 	if (range->space->kind == DP_SPACE_CONFIG)
 		dp_dev_inst(dev, "cfg."); /* described only when asked for */
-	rc = dp_refs_all(dev, &refs, err);
-	if (rc)
-		return rc;
-	rc = in_region(dev, range, &refs, &w);
+	if (!rc)
+		rc = dp_refs_collect(dev, may_lie_inside, &in, &refs, err);
+	if (!rc)
+		rc = in_region(&refs, &in, &w, !dp_forced(dev->ctx, DP_CLASS_RANGE));
 	dp_refs_free(&refs);
 	if (rc == -ENOMEM)
 		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
