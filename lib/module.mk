@@ -58,6 +58,7 @@ LIB_SRCS := \
 	lib/desc/decode.c \
 	lib/desc/desc.c \
 	lib/desc/expr.c \
+	lib/desc/expr_eval.c \
 	lib/desc/find.c \
 	lib/desc/get.c \
 	lib/desc/glob.c \

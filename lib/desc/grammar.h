@@ -46,7 +46,7 @@ size_t dp_number_unit(const char *s, size_t len);
 /* nanoseconds of a time unit ns us ms s m h; 0 = no such unit */
 uint64_t dp_time_unit(const char *s, size_t len);
 
-/* expr.c: what an expression is at least, whatever its names are */
+/* expr_eval.c: what an expression is at least, whatever its names are */
 uint64_t dp_expr_min(const struct dp_expr *e);
 
 /* ------------------------------------------------------------------ syntax */

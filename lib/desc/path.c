@@ -116,16 +116,26 @@ static int keep_offset_text(struct dp_ref *ref)
 	return -ENOMEM;
 }
 
+/* a ref without a place still has the name of its space */
+static void name_space(struct dp_ref *ref)
+{
+	const char *name = dp_inst_space(ref->inst, ref->reg->space)->name;
+	struct dp_place place;
+
+	if (!dp_place_quietly(ref->inst, ref->reg->space, &place, NULL) && place.space)
+		name = place.space->name;
+	memcpy(ref->space_name, name, strnlen(name, sizeof(ref->space_name) - 1));
+}
+
 static int place(struct dp_ref *ref, struct dp_err *err)
 {
 	int ret;
 
 	if (ref->join)
 		return dp_ref_place_join(ref, true, err);
-	memcpy(ref->space_name, dp_inst_space(ref->inst, ref->reg->space)->name,
-	       strnlen(dp_inst_space(ref->inst, ref->reg->space)->name,
-		       sizeof(ref->space_name) - 1));
 	ret = dp_ref_place(ref, true, err);
+	if (!ref->located || !ref->space)
+		name_space(ref);
 	return ret == -EAGAIN ? keep_offset_text(ref) : ret;
 }
 

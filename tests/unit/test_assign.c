@@ -167,6 +167,21 @@ static void test_a_write_of_a_raw_width_stays_one(void **state)
 	assert_string_equal(a->ref->path, "CQDB.0");
 	assert_int_equal(a->mask, 0xffffffff);
 	dp_assign_free(a);
+	a = parse("0x3f08/u16=1");
+	assert_int_equal(dp_ref_locate(a->ref, &err), 0);
+	dp_assign_free(a);
+}
+
+static void test_a_late_register_of_another_width_is_refused(void **state)
+{
+	struct dp_assign *a = parse("0x3f08=1");
+	struct dp_err err;
+
+	(void)state;
+	open_device();
+	assert_true(dp_ref_locate(a->ref, &err) < 0);
+	expect_error(&err, "0x3f08=1", DP_USAGE, "is register 'LATE', 16 bits wide", "0x3f08/u32");
+	dp_assign_free(a);
 }
 
 static void test_toggle_inverts_what_is_named(void **state)
@@ -215,6 +230,7 @@ int main(void)
 		MODEL(test_what_is_no_assignment),
 		MODEL(test_of_two_registers_at_an_offset_the_writable_one),
 		MODEL(test_a_write_of_a_raw_width_stays_one),
+		MODEL(test_a_late_register_of_another_width_is_refused),
 		MODEL(test_toggle_inverts_what_is_named),
 		MODEL(test_names_of_one_instance),
 	};
