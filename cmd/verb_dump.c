@@ -40,17 +40,22 @@ static bool is_config(const struct dp_ref *ref)
 }
 
 /* every described register; configuration space only where there is nothing else */
-static bool all_registers(struct dp_dev *dev, struct dp_refs *refs)
+static int all_registers(struct cmd *c, struct dp_dev *dev, struct dp_refs *refs)
 {
+	int rc = dp_resolve(dev, "**", DP_REFS_MANY, refs, &c->err), code = 0;
 	size_t n = 0;
 
-	if (dp_resolve(dev, "**", DP_REFS_MANY, refs, NULL))
-		return false;
+	if (rc == -EAGAIN) {
+		code = target_open(c, dev, 0);
+		rc = code ? 0 : dp_resolve(dev, "**", DP_REFS_MANY, refs, &c->err);
+	}
+	if (code || (rc && rc != -ENOENT))
+		return code ? code : cmd_fail(c);
 	for (size_t i = 0; i < refs->n; i++)
 		n += !is_config(refs->v[i]);
 	if (!n)
 		dp_refs_free(refs);
-	return n > 0;
+	return 0;
 }
 
 static bool any_described(const struct dp_refs *refs)
@@ -70,12 +75,14 @@ static int choose(struct cmd *c, struct dp_dev *dev, struct dp_refs *refs, struc
 {
 	const char *text = c->argc ? c->argv[0] : "main";
 	struct dp_err first;
-	int rc;
+	int rc = 0;
 
-	if (wants_words(c) || (!c->argc && !all_registers(dev, refs)))
+	if (!c->argc && !wants_words(c))
+		rc = all_registers(c, dev, refs);
+	if (rc || refs->n)
+		return rc;
+	if (!c->argc || wants_words(c))
 		return resolve_range(c, dev, text, r);
-	if (!c->argc)
-		return 0;
 	rc = access_resolve(c, dev, text, refs);
 	if (rc == EXIT_CHECKED || (!rc && any_described(refs)))
 		return rc;
