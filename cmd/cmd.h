@@ -115,6 +115,8 @@ int target_take(struct cmd *c);
 const char *target_word(struct cmd *c, const char *word);
 /* the found and described device of c->target, not opened; Return: an exit code */
 int target_device(struct cmd *c, struct dp_dev **dev);
+/* hint at "." where $DEVPOKE_TARGET is set and a path stands in its place */
+void target_hint_dot(struct cmd *c);
 /* c->target and its -d are in force from now on */
 int target_use(struct cmd *c);
 /* open it for this command; @flags beside DP_OPEN_KEEP, which a batch adds */

@@ -172,8 +172,11 @@ static int find_rows(struct cmd *c)
 
 static int check_operands(struct cmd *c)
 {
-	if (c->argc < c->sub->min)
-		return cmd_usage(c, "'%s' needs %s", c->name, c->sub->synopsis);
+	if (c->argc < c->sub->min) {
+		cmd_usage(c, "'%s' needs %s", c->name, c->sub->synopsis);
+		target_hint_dot(c);
+		return EXIT_USAGE;
+	}
 	if (c->sub->max != MANY && c->argc > c->sub->max)
 		return cmd_usage(c, "'%s' takes %s; '%s' is too much", c->name,
 				 *c->sub->synopsis ? c->sub->synopsis : "no operand",

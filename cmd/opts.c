@@ -9,7 +9,6 @@
 #include "opts.h"
 
 const struct opt_spec opt_table[OPT_N] = {
-	[OPT_ALL] = {0, "all", ARG_NONE, NULL, "bridges too", false},
 	[OPT_BITS] = {0, "bits", ARG_NONE, NULL, "draw the register's bits", false},
 	[OPT_CHECK] = {0, "check", ARG_NONE, NULL, "check every line, touch nothing", false},
 	[OPT_COLOR] = {0, "color", ARG_MAYBE, "auto|always|never", "colour (auto: on a terminal)",

@@ -15,7 +15,6 @@
 #include "devpoke.h"
 
 enum opt_id {
-	OPT_ALL,
 	OPT_BITS,
 	OPT_CHECK,
 	OPT_COLOR,

@@ -239,6 +239,22 @@ int session_device(struct session *s, const char *spec, const char *const *descs
 	return 0;
 }
 
+void session_forget_labs(struct session *s)
+{
+	struct device **at = &s->devices;
+
+	while (*at) {
+		struct device *d = *at;
+
+		if (!(dp_dev_caps(d->dev) & DP_CAP_LAB)) {
+			at = &d->next;
+			continue;
+		}
+		*at = d->next;
+		device_free(d);
+	}
+}
+
 int session_use(struct session *s, const char *spec, const char *const *descs, size_t n,
 		struct dp_err *err)
 {

@@ -54,6 +54,8 @@ int session_trace(struct session *s, const char *file, struct dp_err *err);
 /* the device of @spec described by @descs, found once per session */
 int session_device(struct session *s, const char *spec, const char *const *descs, size_t n,
 		   struct dp_dev **dev, struct dp_err *err);
+/* labs have come or gone: what was found in one is looked for anew */
+void session_forget_labs(struct session *s);
 /* the target of commands without one, found now; Return: 0 or negative */
 int session_use(struct session *s, const char *spec, const char *const *descs, size_t n,
 		struct dp_err *err);

@@ -105,6 +105,16 @@ static int descs_of(struct cmd *c, const char **descs, size_t *n)
 	return 0;
 }
 
+/* $DEVPOKE_TARGET changes no grammar: who forgot the dot gave a path as target */
+void target_hint_dot(struct cmd *c)
+{
+	bool operand = c->argv > c->opts.words && c->argv[-1] == c->target;
+
+	if (c->target && c->session->env.target && operand && !strpbrk(c->target, ":/"))
+		dp_err_hint(&c->err, "$DEVPOKE_TARGET is written '.': devpoke %s . %.100s", c->name,
+			    c->target);
+}
+
 int target_device(struct cmd *c, struct dp_dev **dev)
 {
 	const char *descs[MAX_DESCS];
@@ -125,6 +135,8 @@ int target_device(struct cmd *c, struct dp_dev **dev)
 	/* of two failed readings of a bare name show the one about descriptions */
 	if (first.code == DP_NAME && c->err.code == DP_ABSENT)
 		c->err = first;
+	else if (c->err.code == DP_ABSENT)
+		target_hint_dot(c);
 	return cmd_fail(c);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "msg.h"
 #include "out.h"
 #include "session.h"
@@ -105,6 +106,15 @@ static int show_labs(struct cmd *c, struct dp_ctx *ctx, const char *only, size_t
 	return rc;
 }
 
+/* in a batch devices of a lab may be open: a lab that is no more, or another of that name */
+static void forget_labs(struct cmd *c)
+{
+	if (!c->session->batch)
+		return;
+	cache_clear(c->session->batch->cache);
+	session_forget_labs(c->session);
+}
+
 static int refuse_model_as_lab(struct cmd *c, const char *word)
 {
 	dp_err_set(&c->err, EINVAL, DP_USAGE, "'%s' is a model, and the lab's name comes first",
@@ -119,6 +129,7 @@ static int start(struct cmd *c, struct dp_ctx *ctx, uint64_t ttl)
 	struct sim_models m;
 	size_t n;
 
+	forget_labs(c);
 	sim_models(&m, c->argv + 1, c->argc > 1 ? c->argc - 1 : 0);
 	if (dp_lab_start(ctx, lab, m.v, m.n, ttl, &c->err))
 		return cmd_fail(c);
@@ -204,6 +215,7 @@ static int only_lab(struct cmd *c, struct dp_lab_info *only)
 
 static int stop_one(struct cmd *c, const char *name)
 {
+	forget_labs(c);
 	return dp_lab_stop(session_ctx(c->session), name, &c->err) ? cmd_fail(c) : EXIT_DONE;
 }
 

@@ -190,3 +190,18 @@ M=model:devices/nvme.yaml
 	assert_ok
 	assert_stdout_has " 31 30 29" " 15 14 13" "| 0  1  0  0| 0  1  1  0|"
 }
+
+@test "signals: a wait ends with 128 + n, and says nothing" {
+	run_sh "timeout --preserve-status -s INT 0.3 \"\$DEVPOKE_BIN\" poll $M CSTS.RDY==1 --timeout 60s"
+	assert_exit 130
+	assert_no_stderr
+	run_sh "timeout --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" poll $M CSTS.RDY==1 --timeout 60s"
+	assert_exit 143
+	run_sh "echo 'sleep 60s' | timeout --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" batch"
+	assert_exit 143
+}
+
+@test "signals: a batch that waits for input ends too" {
+	run_sh "sleep 5 | timeout --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" batch & wait \$!"
+	assert_exit 143
+}
