@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dump_words.h"
@@ -305,6 +306,8 @@ int dump_words(struct cmd *c, struct dp_dev *dev, const struct dp_range *r)
 struct raw {
 	FILE *f;
 	const char *name;
+	/* half a dump must not be taken for a whole one: such a file goes, a device node stays */
+	bool regular;
 	bool has_hole;
 	uint8_t hole;
 	uint64_t written;
@@ -373,6 +376,7 @@ static int refuse_gaps(struct dump *d, const struct raw *raw)
 static int raw_open(struct dump *d, struct raw *raw)
 {
 	const char *file = d->c->opts.value[OPT_OUT];
+	struct stat st;
 
 	raw->name = "standard output";
 	if (!file || !strcmp(file, "-")) {
@@ -385,7 +389,10 @@ static int raw_open(struct dump *d, struct raw *raw)
 	}
 	raw->name = file;
 	raw->f = fopen(file, "we");
-	return raw->f ? 0 : raw_failed(d, raw);
+	if (!raw->f)
+		return raw_failed(d, raw);
+	raw->regular = !fstat(fileno(raw->f), &st) && S_ISREG(st.st_mode);
+	return 0;
 }
 
 static int raw_close(struct dump *d, struct raw *raw, int rc)
@@ -394,8 +401,7 @@ static int raw_close(struct dump *d, struct raw *raw, int rc)
 		return rc;
 	if (fclose(raw->f) && !rc)
 		rc = raw_failed(d, raw);
-	/* half a dump must not be taken for a whole one */
-	if (rc || signals_pending())
+	if ((rc || signals_pending()) && raw->regular)
 		unlink(raw->name);
 	json_str(d->c->doc, "file", raw->name);
 	json_uint(d->c->doc, "bytes", raw->written);

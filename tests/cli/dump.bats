@@ -105,8 +105,18 @@ offsets() {
 	assert_ok
 	run_dp dump "dump:$BATS_TEST_TMPDIR/in" --raw --json
 	assert_exit 2
-	run_sh "devpoke dump dump:$BATS_TEST_TMPDIR/in --raw -o /dev/full"
+}
+
+@test "dump: --raw that cannot be written leaves no half of a file, and no device node less" {
+	head -c 200000 /dev/zero >"$BATS_TEST_TMPDIR/in"
+	run_sh "ulimit -f 1; trap '' XFSZ; devpoke dump dump:$BATS_TEST_TMPDIR/in --raw -o $BATS_TEST_TMPDIR/half"
 	assert_exit 4
+	[[ ! -e $BATS_TEST_TMPDIR/half ]]
+	# a node of our own: a program under test must not be able to take the machine's
+	mknod "$BATS_TEST_TMPDIR/full" c 1 7 2>/dev/null || skip "needs root for a device node"
+	run_sh "devpoke dump dump:$BATS_TEST_TMPDIR/in --raw -o $BATS_TEST_TMPDIR/full"
+	assert_exit 4
+	[[ -c $BATS_TEST_TMPDIR/full ]]
 }
 
 @test "dump: a reader that leaves ends it" {
