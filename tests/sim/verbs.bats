@@ -1,0 +1,84 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The verbs of sim, and what the others say of labs that come and go.
+# shellcheck disable=SC2154,SC2016 # status... come from bats; quoted text is for the inner shell
+
+load ../lib/common
+
+@test "sim: start without operands is lab 'lab' with nvme, e1000e and edu; list knows them" {
+	run_dp sim start --json
+	assert_ok
+	assert_json '.labs[0] | .lab == "lab" and .state == "running" and .devices == 3 and .pid > 0'
+	run_dp list --json
+	assert_ok
+	assert_json '[.targets[] | select(.target | startswith("sim:lab/")) | .description]
+		| contains(["nvme", "e1000e", "edu"])'
+	run_dp info sim:lab/nvme0 --json
+	assert_ok
+	assert_json '(.caps | map(.name) | contains(["MSIX", "EXP", "PM"])) and .irq.msix == 65
+		and ([.spaces[].name] | contains(["cfg", "bar0"]))'
+	run_dp sim stop
+	assert_ok
+	run_dp sim list --json
+	assert_json '.labs == []'
+}
+
+@test "sim: run gives the command a lab of its own, its exit code, and puts the lab away" {
+	run_sh 'devpoke sim run nvme -- "$DEVPOKE_BIN" peek . VS -r; devpoke sim list'
+	assert_exit 0
+	assert_stdout 0x00010400
+	assert_stderr_has "no lab is running"
+	run_dp sim run edu -- sh -c 'echo "$DEVPOKE_TARGET"; exit 7'
+	assert_exit 7
+	assert_stdout_like '^sim:run-[0-9]+/edu0$'
+	run_dp sim run edu -- sh -c 'kill -9 $$'
+	assert_exit 137
+	run_sh 'devpoke sim run edu -- /nosuch; echo "= $?"'
+	assert_stdout "= 127"
+	run_dp sim run nosuchmodel -- true
+	assert_exit 2
+	run_dp sim list --json
+	assert_json '.labs == []'
+}
+
+@test "sim: run that is terminated ends its command and its lab" {
+	run_sh 'timeout --preserve-status -s TERM 2 "$DEVPOKE_BIN" sim run edu -- sleep 60; echo "= $?"; devpoke sim list --json'
+	assert_stdout_has "= 143" '"labs":[]'
+}
+
+@test "sim: a device that is plugged can be used, one that is unplugged is gone, exit 4" {
+	run_dp sim start lab edu
+	run_dp sim plug lab edu
+	assert_ok
+	assert_stdout sim:lab/edu1
+	run_dp peek sim:edu1 ID -r
+	assert_stdout 0x010000ed
+	run_dp batch -t sim:lab/edu1 --keep-going -e 'ID -r' -e 'sim unplug edu1' -e ID \
+		-e 'ID -r' -e 'poll LIVENESS==0' -e 'poll LIVENESS==0xffffffff'
+	assert_exit 4
+	assert_stdout 0x010000ed
+	[[ $(grep -c "gone" <<<"$stderr") == 4 ]]
+	run_dp peek sim:edu1 ID
+	assert_exit 3
+}
+
+@test "sim: a lab that dies in the middle of a batch is exit 4" {
+	run_dp sim start lab edu --json
+	local pid
+	pid=$(jq .labs[0].pid <<<"$output")
+	run_sh "{ echo ID; sleep 0.3; kill -9 $pid; sleep 0.2; echo ID; } | devpoke batch -t sim:edu"
+	assert_exit 4
+	assert_stdout_has "ID = 0x010000ed"
+	assert_stderr_has "stdin:2: " "lab"
+	run_dp sim list --json
+	assert_json '.labs[0].state == "stale"'
+	run_dp sim stop lab
+	assert_ok
+}
+
+@test "sim: in a batch a lab may end and another of its name begin" {
+	run_dp batch -e 'sim start lab edu' -e 'peek -t sim:edu ID -r' -e 'sim stop lab' \
+		-e 'sim start lab nvme' -e 'peek -t sim:lab/nvme0 VS -r' -e 'sim stop lab'
+	assert_ok
+	assert_stdout_has 0x010000ed 0x00010400
+}
