@@ -31,31 +31,19 @@ static bool wants_words(struct cmd *c)
 	return opt_given(&c->opts, OPT_WIDTH) || opt_given(&c->opts, OPT_RAW);
 }
 
-static bool is_config(const struct dp_ref *ref)
-{
-	struct dp_ref_info info;
-
-	dp_ref_info(ref, &info);
-	return !strncmp(info.path, "cfg.", 4);
-}
-
-/* every described register; configuration space only where there is nothing else */
+/* every described register; none: refs->n == 0 */
 static int all_registers(struct cmd *c, struct dp_dev *dev, struct dp_refs *refs)
 {
-	int rc = dp_resolve(dev, "**", DP_REFS_MANY, refs, &c->err), code = 0;
-	size_t n = 0;
+	int rc = dp_resolve(dev, "**", DP_REFS_MANY, refs, &c->err);
 
 	if (rc == -EAGAIN) {
-		code = target_open(c, dev, 0);
-		rc = code ? 0 : dp_resolve(dev, "**", DP_REFS_MANY, refs, &c->err);
+		int code = target_open(c, dev, 0);
+
+		if (code)
+			return code;
+		rc = dp_resolve(dev, "**", DP_REFS_MANY, refs, &c->err);
 	}
-	if (code || (rc && rc != -ENOENT))
-		return code ? code : cmd_fail(c);
-	for (size_t i = 0; i < refs->n; i++)
-		n += !is_config(refs->v[i]);
-	if (!n)
-		dp_refs_free(refs);
-	return 0;
+	return rc && rc != -ENOENT ? cmd_fail(c) : 0;
 }
 
 static bool any_described(const struct dp_refs *refs)
@@ -131,10 +119,16 @@ static int find_skip(struct cmd *c, struct dp_ref *ref, const char **skip)
 	return 0;
 }
 
-/* for people: elements of an array that are left alone for one reason are one line */
-struct skipped {
+/* for people: elements of an array that are left alone for one reason are one line, also
+ * where two arrays lie interleaved */
+struct group {
 	struct dp_ref_info first, last;
 	const char *why;
+	size_t n;
+};
+
+struct skipped {
+	struct group groups[4];
 	size_t n, absent;
 };
 
@@ -146,37 +140,46 @@ static size_t stem(const char *path)
 	return dot ? (size_t)(dot - path) : strlen(path);
 }
 
-static bool continues(const struct skipped *s, const struct dp_ref_info *info, const char *why)
+static bool continues(const struct group *g, const struct dp_ref_info *info, const char *why)
 {
 	size_t n = stem(info->path);
 
-	return s->n && !strcmp(s->why, why) && info->path[n] == '.' && stem(s->last.path) == n &&
-	       !strncmp(s->last.path, info->path, n);
+	return !strcmp(g->why, why) && info->path[n] == '.' && stem(g->last.path) == n &&
+	       !strncmp(g->last.path, info->path, n);
 }
 
 static void end_skipped(struct skipped *s)
 {
-	if (s->n)
-		render_skipped(&s->first, &s->last, s->n, s->why);
+	for (size_t i = 0; i < s->n; i++)
+		render_skipped(&s->groups[i].first, &s->groups[i].last, s->groups[i].n,
+			       s->groups[i].why);
 	s->n = 0;
+}
+
+static struct group *group_of(struct skipped *s, const struct dp_ref_info *info, const char *why)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (continues(&s->groups[i], info, why))
+			return &s->groups[i];
+	if (s->n == sizeof(s->groups) / sizeof(s->groups[0]))
+		end_skipped(s);
+	s->groups[s->n] = (struct group){.first = *info, .why = why};
+	return &s->groups[s->n++];
 }
 
 static void add_skipped(struct cmd *c, struct skipped *s, const struct dp_ref *ref, const char *why)
 {
 	struct dp_ref_info info;
+	struct group *g;
 
 	dp_ref_info(ref, &info);
 	if (!strcmp(why, "absent") && !opt_given(&c->opts, OPT_VERBOSE)) {
 		s->absent++;
 		return;
 	}
-	if (!continues(s, &info, why)) {
-		end_skipped(s);
-		s->first = info;
-		s->why = why;
-	}
-	s->last = info;
-	s->n++;
+	g = group_of(s, &info, why);
+	g->last = info;
+	g->n++;
 }
 
 static int dump_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct skipped *s,
@@ -205,10 +208,8 @@ static int dump_registers(struct cmd *c, struct dp_dev *dev, const struct dp_ref
 	struct skipped s = {.n = 0};
 	int rc = target_open(c, dev, 0);
 
-	for (size_t i = 0; i < refs->n && !rc && !signals_pending() && !out_error(); i++) {
-		if (c->argc || !is_config(refs->v[i]))
-			rc = dump_one(c, dev, refs->v[i], &s, arr);
-	}
+	for (size_t i = 0; i < refs->n && !rc && !signals_pending() && !out_error(); i++)
+		rc = dump_one(c, dev, refs->v[i], &s, arr);
 	end_skipped(&s);
 	if (s.absent && !c->quiet)
 		out("%zu described register%s not on this device; -v names %s\n", s.absent,

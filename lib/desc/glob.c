@@ -9,7 +9,7 @@
 struct glob {
 	const struct dp_scope *sc;
 	char pattern[DP_PATH_MAX];
-	bool fold_case;
+	bool fold_case, config;
 	int only; /* space of the plain description, or -1 */
 	const struct dp_space *only_plain;
 	const struct dp_part *indexed; /* the part that has an index, or NULL */
@@ -125,6 +125,8 @@ static int glob_inst(void *arg, struct dp_inst *inst)
 	struct glob *g = arg;
 	int ret = 0;
 
+	if (!strncmp(inst->prefix, "cfg.", 4) != g->config)
+		return 0;
 	for (size_t i = 0; i < inst->desc->n_regs && !ret; i++) {
 		const struct dp_reg *reg = &inst->desc->regs[i];
 
@@ -194,8 +196,10 @@ int dp_refs_glob(const struct dp_scope *sc, const struct dp_path *p, struct dp_r
 		return dp_err_set(err, EINVAL, DP_USAGE, "'%.*s': a pattern has no offset",
 				  DP_S(p->text, p->len));
 	make_pattern(&g, p, split_space(&g, p));
-	if (!strncmp(g.pattern, "cfg.", 4) || !strncmp(g.pattern, "**", 2))
-		dp_dev_inst(sc->dev, "cfg."); /* described only when asked for */
+	/* finding capabilities reads configuration space: only when it is named */
+	g.config = !strncmp(g.pattern, "cfg.", 4);
+	if (g.config)
+		dp_dev_inst(sc->dev, "cfg.");
 	ret = dp_each_inst(sc->dev, glob_inst, &g, err);
 	g.fold_case = true;
 	if (!ret && !out->n)
