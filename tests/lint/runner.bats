@@ -111,3 +111,12 @@ run_tests() {
 	assert_exit 0
 	[[ ${lines[-1]} == "1 passed, 0 failed, 0 skipped" ]]
 }
+
+@test "runner: a process that a test left running is a failure, and is ended" {
+	unit one <<<'echo 1..1; echo ok 1 - a; setsid sleep 987654 >/dev/null 2>&1 &'
+	run_tests unit
+	assert_exit 1
+	assert_stdout_has "processes left running" "left running: sleep 987654"
+	[[ ${lines[-1]} == "1 passed, 1 failed, 0 skipped" ]]
+	run ! grep -lzxF 987654 /proc/[0-9]*/cmdline
+}
