@@ -68,3 +68,104 @@ expect_accesses() {
 	done
 	return $bad
 }
+
+# --------------------------------------------------------------------- labs
+
+# One lab for all tests of a file: call in setup_file, setup and teardown_file.
+lab_setup_file() {
+	export DEVPOKE_RUNTIME=$BATS_FILE_TMPDIR/run HOME=$BATS_FILE_TMPDIR/home LC_ALL=C
+	mkdir -p "$HOME"
+	cd "$DP_ROOT" || return 1
+	"$DEVPOKE_BIN" sim start "$@" >/dev/null
+}
+
+lab_setup() {
+	dp_setup
+	export DEVPOKE_RUNTIME=$BATS_FILE_TMPDIR/run
+}
+
+# hmp LAB LINE... - to the monitor of its QEMU; prints what it says
+hmp() {
+	python3 - "$DEVPOKE_RUNTIME/labs/$1/qmp" "${@:2}" <<-'END'
+		import json, socket, sys
+		sock = socket.socket(socket.AF_UNIX)
+		sock.settimeout(20)
+		sock.connect(sys.argv[1])
+		pipe = sock.makefile("rw")
+		pipe.readline()
+		def run(command, **arguments):
+		    pipe.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+		    pipe.flush()
+		    answer = {"event": 0}
+		    while "event" in answer:
+		        answer = json.loads(pipe.readline())
+		    return answer["return"]
+		run("qmp_capabilities")
+		for line in sys.argv[2:]:
+		    print(run("human-monitor-command", **{"command-line": line}))
+	END
+}
+
+# qemu_pid LAB
+qemu_pid() {
+	jq -er .pid "$DEVPOKE_RUNTIME/labs/$1/lab.json"
+}
+
+# --------------------------------------------------------------------- QEMU
+
+# qemu_trace LAB REGION... - from now on QEMU writes the accesses of all memory regions to its
+# log; where those named begin is kept for expect_qemu
+qemu_trace() {
+	local lab=$1 region base
+	hmp "$lab" 'trace-event memory_region_ops_* on' 'info mtree' >"$BATS_FILE_TMPDIR/mtree"
+	for region in "${@:2}"; do
+		base=$(sed -n "s/^ *\([0-9a-f]*\)-[0-9a-f]* (prio [-0-9]*, i\/o): $region\r*\$/\1/p" \
+			"$BATS_FILE_TMPDIR/mtree" | sort -u)
+		[[ $base =~ ^[0-9a-f]{16}$ ]] || { echo "no region $region"; return 1; }
+		echo "$base" >"$BATS_FILE_TMPDIR/base.$region"
+	done
+}
+
+# traced FD REGION - sets $got: access words of the region from QEMU's log since the last call
+traced() {
+	local line base op
+	base=$((16#$(<"$BATS_FILE_TMPDIR/base.$2")))
+	local like='_ops_(read|write) .* addr 0x([0-9a-f]+) value 0x([0-9a-f]+) size ([0-9]) name '
+	got=
+	while IFS= read -r -u "$1" line; do
+		[[ $line == *" name '$2'" && $line =~ $like ]] || continue
+		op=R
+		[[ ${BASH_REMATCH[1]} == read ]] || op=W
+		printf -v got '%s %s%x/%d=%s' "$got" $op $((16#${BASH_REMATCH[2]} - base)) \
+			$((BASH_REMATCH[4] * 8)) "${BASH_REMATCH[3]}"
+	done
+	got=${got# }
+}
+
+# expect_qemu LAB DEVICE REGION - a table as that of expect_accesses, of commands on one
+# device of a lab, one after the other; what QEMU traced of the region has to be the accesses
+expect_qemu() {
+	local row code want words n=0 bad=0 got T fd
+	local -a argv
+	exec {fd}<"$DEVPOKE_RUNTIME/labs/$1/log"
+	traced "$fd" "$3"
+	while read -r row; do
+		[[ -n $row && $row != '#'* ]] || continue
+		code=0
+		[[ $row != '!'* ]] || { code=${row:1:1} row=${row:2}; }
+		want=${row##*->} row=${row%->*}
+		# shellcheck disable=SC2034 # used by the rows
+		T=sim:$1/$2
+		eval "argv=($row)"
+		run_dp "${argv[@]}"
+		((status == code)) || _assert_failed "expected exit $code" || bad=1
+		read -ra words <<<"$want"
+		traced "$fd" "$3"
+		n=$((n + 1))
+		[[ $got != "${words[*]}" ]] || continue
+		printf '%s\n  expected: %s\n  QEMU saw: %s\n' "$row" "${words[*]}" "$got"
+		bad=1
+	done
+	exec {fd}<&-
+	((n && !bad))
+}
