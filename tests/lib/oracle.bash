@@ -126,26 +126,26 @@ qemu_trace() {
 	done
 }
 
-# traced FD REGION - sets $got: access words of the region from QEMU's log since the last call
+# traced FD REGION - sets $seen: access words of the region from QEMU's log since the last call
 traced() {
 	local line base op
 	base=$((16#$(<"$BATS_FILE_TMPDIR/base.$2")))
 	local like='_ops_(read|write) .* addr 0x([0-9a-f]+) value 0x([0-9a-f]+) size ([0-9]) name '
-	got=
+	seen=
 	while IFS= read -r -u "$1" line; do
 		[[ $line == *" name '$2'" && $line =~ $like ]] || continue
 		op=R
 		[[ ${BASH_REMATCH[1]} == read ]] || op=W
-		printf -v got '%s %s%x/%d=%s' "$got" $op $((16#${BASH_REMATCH[2]} - base)) \
+		printf -v seen '%s %s%x/%d=%s' "$seen" $op $((16#${BASH_REMATCH[2]} - base)) \
 			$((BASH_REMATCH[4] * 8)) "${BASH_REMATCH[3]}"
 	done
-	got=${got# }
+	seen=${seen# }
 }
 
 # expect_qemu LAB DEVICE REGION - a table as that of expect_accesses, of commands on one
 # device of a lab, one after the other; what QEMU traced of the region has to be the accesses
 expect_qemu() {
-	local row code want words n=0 bad=0 got T fd
+	local row code want words n=0 bad=0 seen T fd
 	local -a argv
 	exec {fd}<"$DEVPOKE_RUNTIME/labs/$1/log"
 	traced "$fd" "$3"
@@ -162,8 +162,8 @@ expect_qemu() {
 		read -ra words <<<"$want"
 		traced "$fd" "$3"
 		n=$((n + 1))
-		[[ $got != "${words[*]}" ]] || continue
-		printf '%s\n  expected: %s\n  QEMU saw: %s\n' "$row" "${words[*]}" "$got"
+		[[ $seen != "${words[*]}" ]] || continue
+		printf '%s\n  expected: %s\n  QEMU saw: %s\n' "$row" "${words[*]}" "$seen"
 		bad=1
 	done
 	exec {fd}<&-

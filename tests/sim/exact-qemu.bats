@@ -155,13 +155,13 @@ teardown_file() {
 }
 
 @test "e1000e, dump: each register once in 32 bits, none that reading changes" {
-	local fd got word reads=() offset
+	local fd seen word reads=() offset
 	exec {fd}<"$DEVPOKE_RUNTIME/labs/exact/log"
 	traced "$fd" e1000e-mmio
 	run_dp dump sim:exact/e1000e --json
 	assert_ok
 	traced "$fd" e1000e-mmio
-	for word in $got; do
+	for word in $seen; do
 		[[ $word == R*/32=* ]] || _assert_failed "QEMU saw $word" || return 1
 		offset=${word#R}
 		reads+=("0x${offset%%/*}")
@@ -180,7 +180,7 @@ teardown_file() {
 # ------------------------------------------------------- configuration space
 
 @test "configuration space: one access of the register's width" {
-	local fd got
+	local fd seen
 	qemu_trace exact pcie-mmcfg-mmio
 	exec {fd}<"$DEVPOKE_RUNTIME/labs/exact/log"
 	traced "$fd" pcie-mmcfg-mmio
@@ -188,6 +188,6 @@ teardown_file() {
 	assert_stdout 0x0003
 	traced "$fd" pcie-mmcfg-mmio
 	# the device's ids and BARs are looked at in 32 bits when it is opened
-	run grep -oE 'R[0-9a-f]+4/16=3|[RW][0-9a-f]+/(8|16|64)=|W[^ ]*' <<<"$got"
+	run grep -oE 'R[0-9a-f]+4/16=3|[RW][0-9a-f]+/(8|16|64)=|W[^ ]*' <<<"$seen"
 	assert_stdout_like '^R[0-9a-f]+004/16=3$'
 }
