@@ -15,19 +15,8 @@ unsigned access_open_flags(const struct dp_plan *plan)
 
 int access_believe(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, uint64_t value)
 {
-	struct dp_ref_info info;
-	uint64_t ones;
-
-	if (!(dp_dev_caps(dev) & DP_CAP_WITNESS))
+	if (!(dp_dev_caps(dev) & DP_CAP_WITNESS) || !dp_ref_believe(ref, value, &c->err))
 		return 0;
-	dp_ref_info(ref, &info);
-	ones = info.width >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << info.width) - 1;
-	if ((value != 0 && value != ones) || dp_dev_present(dev) != 0)
-		return 0;
-	dp_err_set(&c->err, ENODEV, DP_GONE,
-		   "device gone: '%s' reads as %s and '%s' does not answer", info.reg_path,
-		   value ? "ones" : "zeros", dp_dev_info(dev)->target);
-	dp_err_hint(&c->err, "devpoke list");
 	return cmd_fail(c);
 }
 

@@ -92,7 +92,7 @@ static bool is_bare(const char *line)
 
 static int open_for(struct dp_dev *dev, const struct dp_plan *plan, struct dp_err *err)
 {
-	return dp_dev_open(dev, DP_OPEN_KEEP | access_open_flags(plan), err);
+	return dp_dev_open(dev, access_open_flags(plan), err);
 }
 
 static int make_peek(struct entry *e, struct dp_err *err)

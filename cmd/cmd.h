@@ -119,7 +119,7 @@ int target_device(struct cmd *c, struct dp_dev **dev);
 void target_hint_dot(struct cmd *c);
 /* c->target and its -d are in force from now on */
 int target_use(struct cmd *c);
-/* open it for this command; @flags beside DP_OPEN_KEEP, which a batch adds */
+/* open it for this command; @flags: DP_OPEN_WRITE */
 int target_open(struct cmd *c, struct dp_dev *dev, unsigned flags);
 
 #endif

@@ -227,6 +227,8 @@ int session_device(struct session *s, const char *spec, const char *const *descs
 		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
 	}
 	rc = find(s, spec, &d->dev, err);
+	if (!rc && s->batch)
+		dp_dev_keep(d->dev);
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = dp_dev_describe(d->dev, descs[i], err);
 	if (rc) {

@@ -155,8 +155,6 @@ int target_open(struct cmd *c, struct dp_dev *dev, unsigned flags)
 {
 	if (c->session->checking)
 		return EXIT_CHECKED;
-	if (c->session->batch)
-		flags |= DP_OPEN_KEEP;
 	if (dp_dev_recheck(dev, &c->err) || dp_dev_open(dev, flags, &c->err))
 		return cmd_fail(c);
 	return 0;

@@ -51,7 +51,7 @@ static struct dp_space *config_space(struct info *f, struct dp_err *err)
 		if (session_device(f->c->session, spec, NULL, 0, &dev, err))
 			return NULL;
 	}
-	if (dp_dev_open(dev, f->c->session->batch ? DP_OPEN_KEEP : 0, err))
+	if (dp_dev_open(dev, 0, err))
 		return NULL;
 	return dp_dev_space(dev, "cfg");
 }

@@ -277,6 +277,12 @@ DP_API int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *e
  */
 DP_API int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err);
 
+/**
+ * dp_dev_keep - this handle will be kept open for many commands; said before planning, since
+ * it decides what DP_CLASS_RESET refuses.  The same as DP_OPEN_KEEP later.
+ */
+DP_API void dp_dev_keep(struct dp_dev *dev);
+
 /** dp_dev_close - close and free; NULL is fine.  All spaces, refs' places and ios end. */
 DP_API void dp_dev_close(struct dp_dev *dev);
 
@@ -634,6 +640,14 @@ DP_API void dp_decoded_free(struct dp_decoded *d);
 
 /** dp_ref_extract - the bits that @ref names, right-aligned, from a whole register's value */
 DP_API uint64_t dp_ref_extract(const struct dp_ref *ref, uint64_t reg_value);
+
+/**
+ * dp_ref_believe - may a register's value be what the device said?
+ *
+ * All-ones and all-zeros count only while the witness says that the device is there and its
+ * space answers.  Return: 0; -ENODEV (DP_GONE); -EIO (asleep, decode off; hint).
+ */
+DP_API int dp_ref_believe(const struct dp_ref *ref, uint64_t reg_value, struct dp_err *err);
 
 /* ----------------------------------------------------- assignments, plans */
 

@@ -78,6 +78,10 @@ struct dp_backend {
 	/* The witness of presence: 1 there, 0 gone, negative = cannot say.  Optional. */
 	int (*present)(struct dp_dev *dev);
 
+	/* Would @r answer: is its decoding on, is the function awake?  Asked where an all-ones
+	 * or all-zeros value of a present device would be believed.  0, or why not. Optional. */
+	int (*answers)(struct dp_dev *dev, const struct dp_region *r, struct dp_err *err);
+
 	/* Called before each command of a long-lived handle (batch, poll tick): is the
 	 * device behind the mapping still the same one?  0, or -ENODEV DP_GONE. Optional. */
 	int (*recheck)(struct dp_dev *dev, struct dp_err *err);

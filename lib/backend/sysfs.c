@@ -257,6 +257,13 @@ static int sysfs_present(struct dp_dev *dev)
 	return dp_pci_present(&((struct sysfs *)dev->priv)->pci);
 }
 
+static int sysfs_answers(struct dp_dev *dev, const struct dp_region *r, struct dp_err *err)
+{
+	if (r->kind == DP_SPACE_CONFIG)
+		return 0;
+	return dp_pci_answers(dev, &((const struct sysfs *)dev->priv)->pci, r->kind, err);
+}
+
 static int sysfs_recheck(struct dp_dev *dev, struct dp_err *err)
 {
 	return dp_pci_recheck(dev, &((struct sysfs *)dev->priv)->pci, err);
@@ -367,6 +374,7 @@ const struct dp_backend dp_backend_sysfs = {
 	.write = sysfs_write,
 	.map = sysfs_map,
 	.present = sysfs_present,
+	.answers = sysfs_answers,
 	.recheck = sysfs_recheck,
 	.each = sysfs_each,
 	.door = sysfs_door,

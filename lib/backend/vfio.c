@@ -222,6 +222,13 @@ static int vfio_present(struct dp_dev *dev)
 	return dp_pci_present(&((struct dp_vfio *)dev->priv)->pci);
 }
 
+static int vfio_answers(struct dp_dev *dev, const struct dp_region *r, struct dp_err *err)
+{
+	if (r->kind == DP_SPACE_CONFIG)
+		return 0;
+	return dp_pci_answers(dev, &((const struct dp_vfio *)dev->priv)->pci, r->kind, err);
+}
+
 static int vfio_recheck(struct dp_dev *dev, struct dp_err *err)
 {
 	return dp_pci_recheck(dev, &((struct dp_vfio *)dev->priv)->pci, err);
@@ -240,6 +247,7 @@ const struct dp_backend dp_backend_vfio = {
 	.write = vfio_write,
 	.map = vfio_map,
 	.present = vfio_present,
+	.answers = vfio_answers,
 	.recheck = vfio_recheck,
 	.door = dp_vfio_door,
 };

@@ -103,10 +103,11 @@ int dp_alias_find(struct dp_ctx *ctx, const char *name, char *target, size_t tar
 int dp_dev_shadow(struct dp_dev *dev, struct dp_space *space, uint64_t offset, unsigned width,
 		  uint64_t *value);
 
-/* poll.c: may a register's @value be believed?  All-ones and all-zeros only while the device
- * is there.  0, or -ENODEV (DP_GONE). */
-int dp_believe(struct dp_dev *dev, const char *path, uint64_t value, unsigned width,
-	       struct dp_err *err);
+/* poll.c: may @value of a register of @space be believed?  All-ones and all-zeros only while
+ * the device is there and the space answers; @space NULL: the device alone is asked.  0, or
+ * -ENODEV (DP_GONE), or why the space does not answer. */
+int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *path, uint64_t value,
+	       unsigned width, struct dp_err *err);
 
 /* guard.c: the lock-free table behind dp_fault_guard() */
 int dp_guard_add(void *start, size_t len); /* slot, or -ENOSPC */

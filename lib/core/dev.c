@@ -120,6 +120,11 @@ int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 	return 0;
 }
 
+void dp_dev_keep(struct dp_dev *dev)
+{
+	dev->open_flags |= DP_OPEN_KEEP;
+}
+
 void dp_dev_close(struct dp_dev *dev)
 {
 	if (!dev)

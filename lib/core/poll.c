@@ -26,17 +26,24 @@ struct poll {
 	struct dp_err *err;
 };
 
-int dp_believe(struct dp_dev *dev, const char *path, uint64_t value, unsigned width,
-	       struct dp_err *err)
+int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *path, uint64_t value,
+	       unsigned width, struct dp_err *err)
 {
 	if (value != 0 && value != dp_ones(width))
 		return 0;
-	if (dp_dev_present(dev) != 0)
-		return 0;
+	if (dp_dev_present(dev) != 0) {
+		if (!space || !space->region || !dev->backend->answers)
+			return 0;
+		return dev->backend->answers(dev, space->region, err);
+	}
 	return dp_err_set(err, ENODEV, DP_GONE,
-			  "'%s' is gone: '%s' reads 0x%" PRIx64
-			  " and nothing answers at its address",
-			  dev->info.target, path, value);
+			  "device gone: '%s' reads as %s and '%s' does not answer", path,
+			  value ? "ones" : "zeros", dev->info.target);
+}
+
+int dp_ref_believe(const struct dp_ref *ref, uint64_t value, struct dp_err *err)
+{
+	return dp_believe(ref->dev, ref->space, ref->reg_path, value, ref->width, err);
 }
 
 /* ------------------------------------------------------- registers named */
@@ -128,7 +135,8 @@ static int test_cond(struct poll *p, struct dp_cond *c, uint64_t *seen, bool *me
 
 	*met = dp_cond_test(c, w->value, seen);
 	if (*met || w->value == dp_ones(w->ref->width))
-		return dp_believe(p->dev, w->ref->reg_path, w->value, w->ref->width, p->err);
+		return dp_believe(p->dev, w->ref->space, w->ref->reg_path, w->value, w->ref->width,
+				  p->err);
 	return 0;
 }
 

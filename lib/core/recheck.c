@@ -5,11 +5,23 @@
 /* a card cannot be removed and another one found at its address within this time */
 #define BELIEVED_NS UINT64_C(1000000)
 
+/* a mapping that died is tried again: memory decode may be on, the driver gone by now */
+static void drop_dead_maps(struct dp_dev *dev)
+{
+	for (size_t i = 0; i < dev->n_regions; i++) {
+		if (dev->regions[i].map && dp_guard_dead(dev->regions[i].slot)) {
+			dp_dev_drop_maps(dev);
+			return;
+		}
+	}
+}
+
 int dp_dev_recheck(struct dp_dev *dev, struct dp_err *err)
 {
 	uint64_t now;
 	int rc;
 
+	drop_dead_maps(dev);
 	if (!dev->is_open || !dev->backend->recheck)
 		return 0;
 	now = dp_now_ns();

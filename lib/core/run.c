@@ -267,7 +267,7 @@ static int run_wait(struct dp_plan *p, struct dp_plan_step *s, struct dp_result 
 		if (rc)
 			return rc;
 		if ((s->last & a->and_mask) == a->or_mask)
-			return dp_believe(p->dev, a->path, s->last, a->width, err);
+			return dp_believe(p->dev, a->space, a->path, s->last, a->width, err);
 		if (!final && dp_sleep_ns(p->dev->ctx, WAIT_TICK_NS))
 			return dp_err_set(err, EINTR, DP_TIMEOUT, "interrupted");
 	} while (!final);
@@ -310,7 +310,7 @@ static int verify(struct dp_plan *p, struct dp_result *res, struct dp_err *err)
 		return 0;
 	res->mismatch_mask = (res->written ^ res->readback) & p->verify;
 	res->mismatch = res->mismatch_mask != 0;
-	return dp_believe(p->dev, p->path, res->readback, p->width, err);
+	return dp_believe(p->dev, p->steps[0].a.space, p->path, res->readback, p->width, err);
 }
 
 static int not_located(const struct dp_plan *p, struct dp_err *err)

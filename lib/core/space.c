@@ -114,9 +114,10 @@ static int map_region(struct dp_dev *dev, struct dp_region *r, struct dp_err *er
 
 static int gone(const struct dp_region *r, struct dp_err *err)
 {
-	return dp_err_set(err, ENODEV, DP_GONE,
-			  "the kernel took the memory of '%s' away: device gone, reset, or bound",
-			  r->name);
+	return dp_err_set(
+		err, ENODEV, DP_GONE,
+		"the kernel took the memory of '%s' away: device gone, bound, or decode off",
+		r->name);
 }
 
 static void trace(const struct dp_space *s, char op, uint64_t offset, unsigned width,

@@ -138,18 +138,13 @@ int dp_plan_inner(struct dp_plan *p, struct dp_ref *ref, struct dp_err *err)
 static int check_step(const struct dp_plan_step *s, struct dp_err *err)
 {
 	bool pause = s->a.op == DP_ACCESS_WAIT && !s->a.and_mask;
-	struct dp_err why = {0};
 	int rc = 0;
 
 	if (!pause)
 		rc = dp_space_check(s->a.space, s->a.offset, s->a.width, s->a.op == DP_ACCESS_WRITE,
-				    &why);
-	/* whether it is held open, which keeps it from a reset, is known when it is opened */
-	if (!rc || (why.class == DP_CLASS_RESET && !s->a.space->dev->is_open))
-		return 0;
-	if (err)
-		*err = why;
-	dp_err_prefix(err, "%s", s->a.path);
+				    err);
+	if (rc)
+		dp_err_prefix(err, "%s", s->a.path);
 	return rc;
 }
 

@@ -34,6 +34,17 @@ load doors
 	doors_ok "bind $VM_NVME"
 }
 
+@test "vfio: a refused operand keeps the ones before it from being written" {
+	doors_ok "bind $VM_NVME vfio-pci"
+	vm_dp peek -r "$VM_NVME" cfg+4/u16
+	local before=$output
+	vm_dp poke "$VM_NVME" cfg.COMMAND.INTX_DISABLE=1 bar0+0x14=0
+	assert_exit 5
+	vm_dp peek -r "$VM_NVME" cfg+4/u16
+	assert_stdout "$before"
+	doors_ok "bind $VM_NVME"
+}
+
 @test "vfio: registers keep through one batch and not beyond" {
 	doors_ok "bind $VM_NVME vfio-pci
 		devpoke batch -q -e 'poke $VM_NVME bar0+0x14=0x460000' -e 'peek -r $VM_NVME bar0+0x14'
