@@ -149,8 +149,10 @@ static int add_models(struct dp_lab_args *a, const struct dp_lab_model *models, 
 			snprintf(more, sizeof more, ",chassis=2,slot=%zu", i + 1);
 		if (!m->given_place)
 			snprintf(bus, sizeof bus, DP_LAB_PORT_ID "%u", ++port);
-		rc = dp_lab_model_device(m, m->given_place ? NULL : bus, more, text, sizeof text,
-					 err);
+		else /* left to itself QEMU takes any bus, an expander bridge's too */
+			snprintf(bus, sizeof bus, "pcie.0");
+		rc = dp_lab_model_device(m, m->bus[0] || !m->pci ? NULL : bus, more, text,
+					 sizeof text, err);
 		add(a, NULL, "-device");
 		add(a, m->spec, text);
 	}
@@ -211,6 +213,12 @@ static char *strip_program(const struct dp_lab_args *a, char *line)
 	return line;
 }
 
+/* the line says where in QEMU's source; what went wrong is the next one */
+static bool is_heading(const char *words)
+{
+	return !strncmp(words, "Unexpected error in ", 20);
+}
+
 /* the first line that is no warning, else the first line */
 static char *first_words(const struct dp_lab_args *a, char *log)
 {
@@ -219,7 +227,8 @@ static char *first_words(const struct dp_lab_args *a, char *log)
 	for (char *line = strtok_r(log, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		char *words = strip_program(a, line);
 
-		if (strncmp(words, "warning: ", 9) && strncmp(words, "info: ", 6) && *words)
+		if (strncmp(words, "warning: ", 9) && strncmp(words, "info: ", 6) && *words &&
+		    !is_heading(words))
 			return words;
 		fallback = fallback ? fallback : words;
 	}
