@@ -36,6 +36,7 @@ LIB_SRCS := \
 	lib/core/guard.c \
 	lib/core/json.c \
 	lib/core/kernel.c \
+	lib/core/lock.c \
 	lib/core/nearest.c \
 	lib/core/pci.c \
 	lib/core/pci_config.c \

@@ -54,6 +54,7 @@ struct dp_dev {
 	/* set around an access by whoever knows its name; goes into the trace.  @because is
 	 * the reason of accesses that have none of their own (capability lists, consts) */
 	const char *path, *why, *because;
+	int lock_fd; /* lock.c's; -1: not opened yet */
 	bool noted_bound; /* the note on a bound driver has been given */
 	uint64_t rechecked_ns;
 };
@@ -82,6 +83,10 @@ struct dp_region *dp_dev_region(struct dp_dev *dev, const char *name);
 /* a further window, owned by the device */
 struct dp_space *dp_space_new(struct dp_dev *dev, const char *name, struct dp_region *r,
 			      uint64_t base, uint64_t size);
+
+/* lock.c: the device's lock, where it has one; waits 2 s (DP_BUSY) */
+int dp_dev_lock(struct dp_dev *dev, struct dp_err *err);
+void dp_dev_unlock(struct dp_dev *dev);
 
 /* space.c */
 /* may this access be made?  Range, width, alignment, read-only, and the safety rules that

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/core.h"
 #include "core/target.h"
@@ -24,6 +25,7 @@ struct dp_dev *dp_dev_new(struct dp_ctx *ctx, const struct dp_backend *backend)
 	dev->backend = backend;
 	dev->caps = backend->caps;
 	dev->info.iommu_group = -1;
+	dev->lock_fd = -1;
 	snprintf(dev->info.backend, sizeof dev->info.backend, "%s", backend->name);
 	return dev;
 }
@@ -132,6 +134,8 @@ void dp_dev_close(struct dp_dev *dev)
 	dp_dev_drop_maps(dev);
 	if (dev->backend->close)
 		dev->backend->close(dev);
+	if (dev->lock_fd >= 0)
+		close(dev->lock_fd);
 	dp_inst_free_all(dev);
 	for (size_t i = 0; i < dev->n_descs; i++)
 		dp_desc_free(dev->descs[i]);

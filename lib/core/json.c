@@ -47,6 +47,8 @@ static int read_all(int fd, char **buf, size_t *len)
 
 	if (fstat(fd, &st))
 		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EBADF;
 	if (st.st_size > MAX_DOCUMENT)
 		return -EFBIG;
 	*buf = malloc((size_t)st.st_size + 1);
@@ -67,22 +69,33 @@ static int read_all(int fd, char **buf, size_t *len)
 	return 0;
 }
 
+static int cannot_read(const char *file, int errnum, struct dp_err *err)
+{
+	enum dp_code code = errnum == ENOENT || errnum == ENOTDIR ? DP_ABSENT
+			    : errnum == EACCES                    ? DP_PERMISSION
+			    : errnum == EBADF || errnum == EFBIG  ? DP_VALUE
+								  : DP_IO;
+
+	return dp_err_set(err, errnum, code, "cannot read '%s': %s", file,
+			  errnum == EBADF ? "it is no regular file" : strerror(errnum));
+}
+
 struct dp_json *dp_json_read(const char *file, struct dp_err *err)
 {
 	struct dp_json *j = NULL;
 	char *text = NULL;
 	size_t len = 0;
-	int fd = open(file, O_RDONLY | O_CLOEXEC), rc;
+	/* who opens a FIFO would wait for somebody to write to it */
+	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC), rc;
 
 	if (fd < 0) {
-		dp_err_set(err, errno, errno == ENOENT ? DP_ABSENT : DP_IO, "cannot open '%s': %s",
-			   file, strerror(errno));
+		cannot_read(file, errno, err);
 		return NULL;
 	}
 	rc = read_all(fd, &text, &len);
 	close(fd);
 	if (rc) {
-		dp_err_set(err, -rc, DP_IO, "cannot read '%s': %s", file, strerror(-rc));
+		cannot_read(file, -rc, err);
 		return NULL;
 	}
 	j = dp_json_parse(text, len);

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* run.c - a plan is run exactly as it is printed: its accesses, in order, nothing else */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "core/core.h"
 #include "desc/plan.h"
 
-#define LOCK_WAIT_NS UINT64_C(2000000000)
-#define LOCK_TICK_NS UINT64_C(5000000)
 #define WAIT_TICK_NS UINT64_C(10000)
 
 int dp_dev_shadow(struct dp_dev *dev, struct dp_space *space, uint64_t offset, unsigned width,
@@ -21,80 +15,6 @@ int dp_dev_shadow(struct dp_dev *dev, struct dp_space *space, uint64_t offset, u
 	if (!space || !space->region || !dev->backend || !dev->backend->shadow)
 		return -ENOENT;
 	return dev->backend->shadow(dev, space->region, space->base + offset, width, value);
-}
-
-/* ------------------------------------------------------- the device's lock */
-
-/*
- * Accesses that belong together exclude those of other devpokes: flock on RUNTIME/lock/ID
- * (API.md "Per-device lock").  A simulated device has its lab's lock, and a model or a dump
- * is this process's own: they need none.
- */
-static bool lock_wanted(const struct dp_plan *p)
-{
-	const struct dp_dev *dev = p->dev;
-
-	return p->lock && dev->ctx->opts.runtime_dir &&
-	       !(dev->caps & (DP_CAP_LAB | DP_CAP_SHADOW)) && (dev->caps & DP_CAP_WRITE);
-}
-
-/* "sysfs:0000:01:00.0" and "vfio:0000:01:00.0" are one device: the scheme is no part of it */
-static void lock_id(const struct dp_dev *dev, char *buf, size_t size)
-{
-	const char *id = dev->info.target;
-	size_t scheme = strlen(dev->info.backend);
-
-	if (dev->info.vendor && !strncmp(id, dev->info.backend, scheme) && id[scheme] == ':')
-		id += scheme + 1;
-	snprintf(buf, size, "%s", id);
-	for (char *c = buf; *c; c++)
-		if (*c == '/')
-			*c = '_';
-}
-
-static int lock_wait(struct dp_dev *dev, int fd, struct dp_err *err)
-{
-	uint64_t end = dp_now_ns() + LOCK_WAIT_NS;
-	int rc = 0;
-
-	while (flock(fd, LOCK_EX | LOCK_NB)) {
-		if (errno != EWOULDBLOCK)
-			return dp_err_set(err, errno, DP_IO, "cannot lock '%s': %s",
-					  dev->info.target, strerror(errno));
-		if (dp_now_ns() >= end) {
-			dp_err_set(err, EBUSY, DP_BUSY,
-				   "another devpoke has been busy with '%s' for 2 s",
-				   dev->info.target);
-			dp_err_hint(err, "wait for it to end; 'ps -C devpoke' shows it");
-			return -EBUSY;
-		}
-		rc = dp_sleep_ns(dev->ctx, LOCK_TICK_NS);
-		if (rc)
-			return dp_err_set(err, EINTR, DP_BUSY, "interrupted");
-	}
-	return 0;
-}
-
-/* the descriptor that holds the lock, -1: none is needed */
-static int lock(struct dp_dev *dev, int *fd, struct dp_err *err)
-{
-	char dir[4096], path[4300], id[160];
-	int rc = dp_runtime_dir(dev->ctx, "lock", true, dir, sizeof(dir), err);
-
-	if (rc)
-		return rc;
-	lock_id(dev, id, sizeof(id));
-	snprintf(path, sizeof(path), "%s/%s", dir, id);
-	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (*fd < 0)
-		return dp_err_set(err, errno, DP_IO, "cannot open the lock '%s': %s", path,
-				  strerror(errno));
-	rc = lock_wait(dev, *fd, err);
-	if (rc) {
-		close(*fd);
-		*fd = -1;
-	}
-	return rc;
 }
 
 /* ---------------------------------------------------------------- one step */
@@ -341,19 +261,19 @@ static void give_notes(struct dp_plan *p)
 
 int dp_plan_run(struct dp_dev *dev, struct dp_plan *plan, struct dp_result *res, struct dp_err *err)
 {
-	int fd = -1, rc;
+	int rc;
 
 	memset(res, 0, sizeof(*res));
 	if (!plan->located)
 		return not_located(plan, err);
-	rc = lock_wanted(plan) ? lock(dev, &fd, err) : 0;
+	rc = plan->lock ? dp_dev_lock(dev, err) : 0;
 	if (rc)
 		return rc;
 	give_notes(plan);
 	rc = run_steps(plan, res, err);
 	if (!rc)
 		rc = verify(plan, res, err);
-	if (fd >= 0)
-		close(fd);
+	if (plan->lock)
+		dp_dev_unlock(dev);
 	return rc;
 }
