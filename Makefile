@@ -11,6 +11,9 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
+BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
+ZSHCOMPDIR ?= $(DATADIR)/zsh/site-functions
+FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 
@@ -112,6 +115,10 @@ install: all
 	$(INSTALL) -m 644 devices/*.yaml $(DESTDIR)$(DATADIR)/devpoke/devices/
 	$(INSTALL) -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1/
 	$(INSTALL) -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5/
+	$(INSTALL) -d $(DESTDIR)$(BASHCOMPDIR) $(DESTDIR)$(ZSHCOMPDIR) $(DESTDIR)$(FISHCOMPDIR)
+	$(INSTALL) -m 644 completions/devpoke.bash $(DESTDIR)$(BASHCOMPDIR)/devpoke
+	$(INSTALL) -m 644 completions/_devpoke $(DESTDIR)$(ZSHCOMPDIR)/
+	$(INSTALL) -m 644 completions/devpoke.fish $(DESTDIR)$(FISHCOMPDIR)/
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/devpoke $(DESTDIR)$(INCLUDEDIR)/devpoke.h \
@@ -119,10 +126,13 @@ uninstall:
 		$(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/pkgconfig/devpoke.pc \
 		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(wildcard man/*.1)) \
 		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man5/%,$(wildcard man/*.5))
+	rm -f $(DESTDIR)$(BASHCOMPDIR)/devpoke $(DESTDIR)$(ZSHCOMPDIR)/_devpoke \
+		$(DESTDIR)$(FISHCOMPDIR)/devpoke.fish
 	rm -rf $(DESTDIR)$(DATADIR)/devpoke
 
 C_FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find lib cmd tests -name '*.[ch]')
-SHELL_FILES = tests/setup/install tests/demo .ci/run $(wildcard tests/*.sh tests/*/*.sh)
+SHELL_FILES = .ci/run tests/bench/run tests/demo tests/run tests/setup/install \
+	tests/vm/agent tests/vm/boot tests/vm/init tests/vm/kernel
 
 format:
 	clang-format -i $(C_FILES)
