@@ -127,7 +127,8 @@ static int take_lock(struct dp_ctx *ctx, const struct dp_lab *lab, struct dp_err
 
 	if (rc)
 		return rc;
-	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	/* made by the start: root in a user's lab must not leave a file of its own there */
+	fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return dp_err_set(err, errno, errno == EACCES ? DP_PERMISSION : DP_IO,
 				  "cannot open '%.150s': %s", path, strerror(errno));

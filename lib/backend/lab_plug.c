@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "backend/lab_args.h"
@@ -34,6 +35,21 @@ static void leave(struct site *s)
 	dp_lab_free(&s->lab);
 }
 
+/* root may look into a user's lab, but what it writes there would not be the user's */
+static int check_owner(const struct dp_lab *lab, struct dp_err *err)
+{
+	struct stat st;
+
+	if (stat(lab->dir, &st))
+		return dp_err_set(err, errno, DP_IO, "cannot look at '%.120s': %s", lab->dir,
+				  strerror(errno));
+	if (st.st_uid == geteuid())
+		return 0;
+	return dp_err_set(err, EPERM, DP_PERMISSION,
+			  "lab '%s' belongs to user %u, who alone can change it", lab->name,
+			  (unsigned)st.st_uid);
+}
+
 static int enter(struct site *s, struct dp_ctx *ctx, const char *name, struct dp_err *err)
 {
 	char path[DP_LAB_PATH];
@@ -45,7 +61,9 @@ static int enter(struct site *s, struct dp_ctx *ctx, const char *name, struct dp
 	rc = dp_lab_load_running(ctx, name, &s->lab, err);
 	if (rc)
 		return rc;
-	rc = dp_lab_conn_get(ctx, &s->lab, &s->conn, err);
+	rc = check_owner(&s->lab, err);
+	if (!rc)
+		rc = dp_lab_conn_get(ctx, &s->lab, &s->conn, err);
 	/* what was loaded before the lock may have been changed by its last holder */
 	if (!rc) {
 		dp_lab_free(&s->lab);

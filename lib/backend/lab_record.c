@@ -280,15 +280,16 @@ int dp_lab_load_running(struct dp_ctx *ctx, const char *name, struct dp_lab *lab
 
 	if (rc || (lab->ready && dp_lab_alive(lab)))
 		return rc;
-	if (dp_lab_locked(ctx) && !lab->ready)
-		dp_err_set(err, EBUSY, DP_BUSY, "lab '%s' is just being started or stopped", name);
-	else if (lab->ready)
-		dp_err_set(err, EIO, DP_LAB, "lab '%s' is stale: its QEMU (pid %d) is gone", name,
-			   lab->pid);
+	if (lab->ready)
+		rc = dp_err_set(err, EIO, DP_LAB, "lab '%s' is stale: its QEMU (pid %d) is gone",
+				name, lab->pid);
+	else if (dp_lab_locked(ctx))
+		rc = dp_err_set(err, EBUSY, DP_BUSY, "lab '%s' is just being started or stopped",
+				name);
 	else
-		dp_err_set(err, EIO, DP_LAB, "lab '%s' is stale: its start never ended", name);
-	dp_err_hint(err, "devpoke sim stop %s", name);
-	rc = lab->ready || !dp_lab_locked(ctx) ? -EIO : -EBUSY;
+		rc = dp_err_set(err, EIO, DP_LAB, "lab '%s' is stale: its start never ended", name);
+	if (rc != -EBUSY)
+		dp_err_hint(err, "devpoke sim stop %s", name);
 	dp_lab_free(lab);
 	return rc;
 }

@@ -143,7 +143,8 @@ int dp_lab_make_disk(struct dp_lab_model *m, int dirfd, struct dp_err *err)
 {
 	int fd;
 
-	if (strcmp(m->model, "nvme") || m->drive[0])
+	/* a controller of a subsystem takes its namespaces from there */
+	if (strcmp(m->model, "nvme") || m->drive[0] || strstr(m->props, ",subsys="))
 		return 0;
 	m->drive_format = "raw";
 	m->drive_driver = "file";
@@ -180,8 +181,11 @@ static int make_disks(struct start *s, int dirfd, struct dp_err *err)
 static int spawn(struct start *s, int dirfd, struct dp_err *err)
 {
 	const char *qemu = s->ctx->opts.qemu ? s->ctx->opts.qemu : "qemu-system-x86_64";
-	int rc, log;
+	int log, rc = make_file(dirfd, "lock", 0, err);
 
+	if (rc < 0)
+		return rc;
+	close(rc);
 	rc = make_bios(dirfd, err);
 	if (!rc)
 		rc = make_disks(s, dirfd, err);

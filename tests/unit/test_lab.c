@@ -303,6 +303,40 @@ static void a_function_behind_a_given_bridge_is_found(void **state)
 	dp_dev_close(dev);
 }
 
+static void switches_expanders_and_multifunction_devices_are_numbered(void **state)
+{
+	static const char *const models[] = {"pxb-pcie,bus_nr=0x40,id=px",
+					     "pcie-root-port,bus=px,id=r1",
+					     "edu,bus=r1,id=far",
+					     "pcie-root-port,id=rp0",
+					     "x3130-upstream,id=up,bus=rp0",
+					     "xio3130-downstream,id=d0,bus=up",
+					     "xio3130-downstream,id=d1,bus=up",
+					     "edu,bus=d0",
+					     "edu,bus=d1",
+					     "edu,addr=5.0,multifunction=on",
+					     "edu,addr=5.1",
+					     NULL};
+	static const char *const specs[] = {"sim:lab/41:00.0", "sim:lab/03:00.0", "sim:lab/04:00.0",
+					    "sim:lab/00:05.0", "sim:lab/00:05.1", "sim:lab/far"};
+	struct dp_err err = {.message = ""};
+	struct dp_dev *dev;
+
+	(void)state;
+	must_start("lab", models);
+	for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
+		dev = must_open(specs[i]);
+		assert_int_equal(rd(dev, "bar0", 0, 32), 0x010000ed);
+		dp_dev_close(dev);
+	}
+	/* with the switch goes what is behind it */
+	if (dp_lab_unplug(ctx, "lab", "up", &err))
+		fail_msg("%s", err.message);
+	assert_int_equal(dp_dev_find(ctx, "sim:lab/edu1", &dev, NULL), -ENODEV);
+	dev = must_open("sim:lab/edu2");
+	dp_dev_close(dev);
+}
+
 static int check_bars(const struct dp_lab *lab)
 {
 	const struct dp_lab_bar *a, *b;
@@ -904,6 +938,7 @@ int main(void)
 		LAB_TEST(a_wrong_width_arrives_as_such),
 		LAB_TEST(decoding_is_on_and_bus_mastering_off),
 		LAB_TEST(a_function_behind_a_given_bridge_is_found),
+		LAB_TEST(switches_expanders_and_multifunction_devices_are_numbered),
 		LAB_TEST(bars_are_aligned_and_apart),
 		LAB_TEST(a_moved_bar_is_followed),
 		LAB_TEST(the_machines_memory_is_shared),
