@@ -36,9 +36,10 @@ int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *pat
 			return 0;
 		return dev->backend->answers(dev, space->region, err);
 	}
-	return dp_err_set(err, ENODEV, DP_GONE,
-			  "device gone: '%s' reads as %s and '%s' does not answer", path,
-			  value ? "ones" : "zeros", dev->info.target);
+	dp_err_set(err, ENODEV, DP_GONE, "device gone: '%s' reads as %s and '%s' does not answer",
+		   path, value ? "ones" : "zeros", dev->info.target);
+	dp_err_hint(err, "devpoke list");
+	return -ENODEV;
 }
 
 int dp_ref_believe(const struct dp_ref *ref, uint64_t value, struct dp_err *err)
