@@ -55,7 +55,7 @@ CMD_OBJS := $(CMD_SRCS:%.c=$(B)/%.o)
 SAN_LIB_OBJS := $(LIB_SRCS:%.c=$(B)/san/%.o)
 SAN_CMD_OBJS := $(CMD_SRCS:%.c=$(B)/san/%.o)
 
-.PHONY: all demo check install uninstall lint format format-check clean setup-build
+.PHONY: all demo check install uninstall lint format format-check clean setup-build FORCE
 
 all: $(B)/devpoke $(B)/$(SONAME) $(B)/devpoke.pc
 
@@ -77,7 +77,15 @@ $(B)/$(SONAME): $(LIB_OBJS) lib/libdevpoke.map
 		-Wl,--version-script,lib/libdevpoke.map -o $@ $(LIB_OBJS) $(SHARED_LIBS)
 	$(Q)ln -sf $(SONAME) $(B)/libdevpoke.so
 
-$(B)/devpoke.pc: lib/devpoke.pc.in Makefile
+# the folders that are compiled in: `make install PREFIX=...` after a plain make must notice
+$(B)/folders: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '$(PREFIX) $(LIBDIR) $(INCLUDEDIR) $(DATADIR)' | cmp -s - $@ || \
+		echo '$(PREFIX) $(LIBDIR) $(INCLUDEDIR) $(DATADIR)' > $@
+
+$(B)/cmd/env.o $(B)/san/cmd/env.o: $(B)/folders
+
+$(B)/devpoke.pc: lib/devpoke.pc.in $(B)/folders
 	$(Q)mkdir -p $(@D)
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' $< > $@
 

@@ -81,16 +81,28 @@ static bool is_tree(const char *dir)
 	return access(header, F_OK) == 0;
 }
 
+/* BINDIR/../share/devpoke: a program that was installed to a staging folder, or moved */
+static bool beside_program(struct env *env, const char *program)
+{
+	const char *slash = strrchr(program, '/');
+
+	if (!slash || snprintf(env->own_devices, PATH_MAX, "%.*s/../share/devpoke/devices",
+			       (int)(slash - program), program) >= PATH_MAX)
+		return false;
+	return access(env->own_devices, F_OK) == 0;
+}
+
 /*
  * The descriptions that belong to this very program: of the tree that it was built in when it
  * lies there (build/ or build/san/; the tree may have moved since), else the installed ones.
  */
 static void find_own_devices(struct env *env)
 {
-	char dir[PATH_MAX];
+	char dir[PATH_MAX], program[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
 
 	dir[n > 0 ? n : 0] = '\0';
+	strcpy(program, dir);
 	for (int up = 0; up < 3; up++) {
 		char *slash = strrchr(dir, '/');
 
@@ -102,7 +114,8 @@ static void find_own_devices(struct env *env)
 			return;
 		}
 	}
-	join(env->own_devices, DP_DATADIR, "/devices");
+	if (!beside_program(env, program))
+		join(env->own_devices, DP_DATADIR, "/devices");
 }
 
 void env_read(struct env *env)
