@@ -85,6 +85,7 @@ static int model_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 
 static int open_log(struct dp_model *m, struct dp_err *err)
 {
+	enum dp_code code;
 	char path[4096];
 
 	if (!m->state)
@@ -92,11 +93,13 @@ static int open_log(struct dp_model *m, struct dp_err *err)
 	if ((size_t)snprintf(path, sizeof(path), "%s.log", m->state) >= sizeof(path))
 		return dp_err_set(err, ENAMETOOLONG, DP_IO, "the path '%.60s...' is too long",
 				  m->state);
-	m->log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	m->log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (m->log >= 0)
 		return 0;
-	return dp_err_set(err, errno, errno == EACCES ? DP_PERMISSION : DP_IO,
-			  "cannot open '%s': %s", path, strerror(errno));
+	code = errno == EACCES                       ? DP_PERMISSION
+	       : errno == ENOENT || errno == ENOTDIR ? DP_ABSENT
+						     : DP_IO;
+	return dp_err_set(err, errno, code, "cannot open '%s': %s", path, strerror(errno));
 }
 
 static int model_open(struct dp_dev *dev, unsigned flags, struct dp_err *err)
