@@ -46,10 +46,10 @@ void dp_loader_end(struct dp_loader *ld)
 static void unreadable(struct dp_loader *ld, const struct dp_source *self, int errnum,
 		       const char *why)
 {
-	enum dp_code code = errnum == ENOENT                      ? DP_NAME
-			    : errnum == EACCES || errnum == EPERM ? DP_PERMISSION
-			    : errnum == EFBIG || errnum == EISDIR ? DP_VALUE
-								  : DP_IO;
+	enum dp_code code = errnum == EACCES || errnum == EPERM ? DP_PERMISSION
+			    : errnum == EIO || errnum == ENOMEM ? DP_IO
+			    : errnum == ENOENT                  ? DP_NAME
+								: DP_VALUE;
 
 	if (self->up)
 		dp_problem(&ld->problems, self->pos, "cannot read '%s': %s", self->path, why);
