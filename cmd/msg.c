@@ -37,12 +37,29 @@ static void head(const struct where *where, const char *color)
 		fprintf(stderr, "%s:%lu: ", where->file, where->line);
 }
 
+/* what is quoted from the command line or a file must not end the line or steer a terminal */
+static void print(const char *lead, const char *text)
+{
+	char line[4 * sizeof(((struct dp_err *)0)->message)];
+	size_t n = 0;
+
+	for (; *text && n + 5 < sizeof(line); text++) {
+		unsigned char ch = *text;
+
+		if (ch < 0x20 || ch == 0x7f)
+			n += snprintf(line + n, sizeof(line) - n, "\\x%02x", ch);
+		else
+			line[n++] = *text;
+	}
+	fprintf(stderr, "%s%.*s\n", lead, (int)n, line);
+}
+
 void msg_error(const struct dp_err *err, const struct where *where)
 {
 	head(where, "\033[1;31m");
-	fprintf(stderr, "%s\n", err->message);
+	print("", err->message);
 	if (*err->hint)
-		fprintf(stderr, "hint: %s\n", err->hint);
+		print("hint: ", err->hint);
 }
 
 void msg_note(const struct where *where, const char *text)
@@ -50,7 +67,7 @@ void msg_note(const struct where *where, const char *text)
 	if (quiet_mode)
 		return;
 	head(where, "\033[1;33m");
-	fprintf(stderr, "note: %s\n", text);
+	print("note: ", text);
 }
 
 void msg_line(const char *text)
