@@ -80,6 +80,12 @@ int cmd_fail(struct cmd *c)
 	return exit_code_of(&c->err);
 }
 
+/* built-ins are explained by the verb that has them */
+static void hint_help(struct cmd *c)
+{
+	dp_err_hint(&c->err, "devpoke %s -h", builtin_by_name(c->name) ? "batch" : c->name);
+}
+
 int cmd_usage(struct cmd *c, const char *fmt, ...)
 {
 	char text[sizeof(c->err.message)];
@@ -89,7 +95,7 @@ int cmd_usage(struct cmd *c, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	dp_err_set(&c->err, EINVAL, DP_USAGE, "%s", text);
-	dp_err_hint(&c->err, "devpoke %s -h", c->name);
+	hint_help(c);
 	return cmd_fail(c);
 }
 
@@ -223,8 +229,10 @@ static int apply_options(struct cmd *c)
 	uint64_t force = s->force;
 	int rc;
 
-	if (opts_allow(&c->opts, c->sub->options | OPTS_COMMON, c->name, &c->err))
+	if (opts_allow(&c->opts, c->sub->options | OPTS_COMMON, c->name, &c->err)) {
+		hint_help(c);
 		return cmd_fail(c);
+	}
 	rc = apply_color(c);
 	if (!rc)
 		rc = parse_force(c, &force);

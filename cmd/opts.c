@@ -298,6 +298,5 @@ int opts_allow(const struct opts *o, uint64_t allowed, const char *verb, struct 
 		return 0;
 	dp_err_set(err, EINVAL, DP_USAGE, "'%s' has no option '--%s'", verb,
 		   opt_table[__builtin_ctzll(extra)].name);
-	dp_err_hint(err, "devpoke %s -h", verb);
 	return -EINVAL;
 }

@@ -87,6 +87,15 @@ static void effects(const struct dp_ref_info *i, const struct dp_ref_info *than)
 		out("  writing: %s", on_write);
 }
 
+/* a description may name verbs that other versions have */
+static bool is_verb(const char *text)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(text, " "), text);
+	return verb_by_name(name);
+}
+
 static void access_line(const struct dp_ref_info *i, const struct dp_ref_info *than)
 {
 	effects(i, than);
@@ -98,7 +107,7 @@ static void access_line(const struct dp_ref_info *i, const struct dp_ref_info *t
 		out_str("  unique");
 	if (i->is_const && !(than && than->is_const))
 		out_str("  const");
-	if (i->verb)
+	if (i->verb && is_verb(i->verb))
 		out("  properly by `devpoke %s`", i->verb);
 	out_str("\n");
 }
@@ -224,7 +233,7 @@ const struct verb verb_explain = {
 	.summary = "all that is known of a register or field, without touching the device",
 	.examples = "devpoke explain nvme CC\n"
 		    "devpoke explain nvme CC.SHN\n"
-		    "devpoke explain 82574l 0xc0        which register is there?\n",
+		    "devpoke explain e1000e 0xc0   # which register is there?\n",
 	.options = OPTS_TARGET,
 	.flags = VERB_TARGET | VERB_DESC,
 	.min = 1,
