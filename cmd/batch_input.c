@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "batch.h"
@@ -14,6 +15,13 @@
 #define FIRST_ROOM   ((size_t)1 << 16)
 #define LONGEST_LINE ((size_t)1 << 20)
 
+static bool is_directory(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISDIR(st.st_mode);
+}
+
 int input_open(struct input *in, const char *file, struct dp_err *err)
 {
 	bool standard = !file || !strcmp(file, "-");
@@ -22,8 +30,13 @@ int input_open(struct input *in, const char *file, struct dp_err *err)
 	if (!standard)
 		in->fd = open(file, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0)
-		return dp_err_set(err, errno, DP_NAME, "cannot read '%s': %s", file,
-				  strerror(errno));
+		return dp_err_set(err, errno, errno == EACCES ? DP_PERMISSION : DP_NAME,
+				  "cannot read '%s': %s", file, strerror(errno));
+	if (is_directory(in->fd)) {
+		input_close(in);
+		return dp_err_set(err, EISDIR, DP_NAME, "cannot read '%s': %s", in->name,
+				  strerror(EISDIR));
+	}
 	in->room = FIRST_ROOM;
 	in->buf = malloc(in->room + 1);
 	if (in->buf)

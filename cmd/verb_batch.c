@@ -120,9 +120,10 @@ int batch_lines(struct batch *b, struct input *in, struct dp_err *err)
 	return more < 0 ? exit_code_of(err) : EXIT_DONE;
 }
 
-/* each -e is a text of its own, "-e" its name */
+/* each -e is a text of its own; their lines are counted through */
 static int run_texts(struct batch *b, struct cmd *c)
 {
+	unsigned long lines = 0;
 	int rc = EXIT_DONE;
 
 	for (size_t i = 0; i < c->opts.n_many && !rc && goes_on(b); i++) {
@@ -135,7 +136,9 @@ static int run_texts(struct batch *b, struct cmd *c)
 		if (!text)
 			return cmd_nomem(c);
 		input_string(&in, "-e", text);
+		in.ends = lines;
 		rc = batch_lines(b, &in, &c->err);
+		lines = in.ends - 1 > lines ? in.ends - 1 : lines + 1;
 		free(text);
 	}
 	return rc;
