@@ -20,6 +20,7 @@ UNIT_TESTS := \
 	test_poll \
 	test_run \
 	test_lab \
+	test_lab_life \
 	test_qtest \
 	test_space \
 	test_sysfs \
