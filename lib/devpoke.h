@@ -258,8 +258,8 @@ DP_API int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out
 		       struct dp_err *err);
 
 /**
- * dp_dev_describe - use description @arg, NAME|FILE[@SPACE+OFFSET] or NAME=..., instead of
- * the one that matches
+ * dp_dev_describe - use description @arg, NAME|FILE[@SPACE+OFFSET] or NAME=..., in place of
+ * what matches, or what a model or alias brought
  *
  * The first call's names are unprefixed; from the second on each is a block.
  */

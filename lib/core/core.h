@@ -51,6 +51,7 @@ struct dp_dev {
 	size_t n_descs;
 	bool described;             /* insts are there (by -d or by match) */
 	unsigned n_given;           /* -d seen so far */
+	struct dp_inst *replaced;   /* what the target brought and a -d took the place of */
 	/* set around an access by whoever knows its name; goes into the trace.  @because is
 	 * the reason of accesses that have none of their own (capability lists, consts) */
 	const char *path, *why, *because;

@@ -125,16 +125,13 @@ static int not_found(const char *spec, struct dp_err *err)
 	return -ENODEV;
 }
 
-int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
+static int find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
 {
 	const struct dp_backend *backend;
 	const char *rest;
 	struct dp_bdf bdf;
 	int rc;
 
-	*out = NULL;
-	if (!*spec)
-		return dp_err_set(err, EINVAL, DP_USAGE, "the target is empty");
 	backend = by_scheme(spec, &rest);
 	if (backend)
 		return open_with(ctx, backend, rest, out, err);
@@ -150,6 +147,19 @@ int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struc
 		return rc;
 	rc = open_file(ctx, spec, out, err);
 	return rc == -ENOENT ? not_found(spec, err) : rc;
+}
+
+int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
+{
+	int rc;
+
+	*out = NULL;
+	if (!*spec)
+		return dp_err_set(err, EINVAL, DP_USAGE, "the target is empty");
+	rc = find(ctx, spec, out, err);
+	if (!rc)
+		(*out)->n_given = 0; /* what a model or an alias brings is no -d */
+	return rc;
 }
 
 int dp_target_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_dev_info *info),

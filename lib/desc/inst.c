@@ -45,14 +45,20 @@ static void inst_free(struct dp_inst *inst)
 	free(inst);
 }
 
+static void free_list(struct dp_inst **list)
+{
+	while (*list) {
+		struct dp_inst *next = (*list)->next;
+
+		inst_free(*list);
+		*list = next;
+	}
+}
+
 void dp_inst_free_all(struct dp_dev *dev)
 {
-	while (dev->insts) {
-		struct dp_inst *next = dev->insts->next;
-
-		inst_free(dev->insts);
-		dev->insts = next;
-	}
+	free_list(&dev->insts);
+	free_list(&dev->replaced);
 }
 
 /* the device owns @desc from here on, also when this fails */
@@ -170,6 +176,27 @@ static int place_at(struct dp_dev *dev, struct dp_inst *inst, const struct place
 	return 0;
 }
 
+/*
+ * The first -d takes the place of what matched, of a model's own description or an alias's:
+ * its names are gone, but a model's registers go on following it.
+ */
+static void set_aside(struct dp_dev *dev)
+{
+	struct dp_inst **at = &dev->insts;
+
+	while (*at) {
+		struct dp_inst *inst = *at;
+
+		if (!strcmp(inst->prefix, "cfg.")) {
+			at = &inst->next;
+			continue;
+		}
+		*at = inst->next;
+		inst->next = dev->replaced;
+		dev->replaced = inst;
+	}
+}
+
 /* of several descriptions each is a block: the first loses its unprefixed names */
 static void prefix_first(struct dp_dev *dev)
 {
@@ -194,9 +221,11 @@ int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *err)
 	dev->described = true;
 	if (dev->n_given++)
 		prefix_first(dev);
+	else
+		set_aside(dev);
 	if (p.name[0] || dev->n_given > 1)
 		snprintf(prefix, sizeof prefix, "%.70s.", p.name[0] ? p.name : desc->name);
-	else
+	if (dev->n_given == 1)
 		snprintf(dev->info.description, sizeof dev->info.description, "%s", desc->name);
 	if (prefix[0] && dp_dev_inst(dev, prefix)) {
 		dp_desc_free(desc);

@@ -285,15 +285,34 @@ static void test_raw_accesses_stay_inside_and_aligned(void **state)
 	names("0xa2/u16", "main+0xa2/u16 main+0xa2 16 15..0");
 }
 
-static void test_of_several_descriptions_each_is_a_block(void **state)
+/* -d [NAME=]FILE[@SPACE+OFFSET] */
+static void describe(const char *name, const char *file)
 {
 	struct dp_err err;
 	char arg[512];
 
-	(void)state;
-	snprintf(arg, sizeof(arg), "second=%s/ip.yaml@main+0x3000", TEST_GOLDEN_DIR);
+	snprintf(arg, sizeof(arg), "%s%s/%s", name, TEST_GOLDEN_DIR, file);
 	if (dp_dev_describe(dev, arg, &err))
-		fail_msg("%s", err.message);
+		fail_msg("%s: %s", arg, err.message);
+}
+
+static void test_the_first_description_given_replaces_the_targets_own(void **state)
+{
+	(void)state;
+	names("uart1.STATUS", "uart1.STATUS main+0x2104 32 31..0");
+	describe("", "ip.yaml@main+0x3000");
+	names("CTRL.EN", "CTRL.EN main+0x3014 32 0..0");
+	names("0x3014", "CTRL main+0x3014 32 31..0");
+	names("0x14", "main+0x14 main+0x14 32 31..0");
+	fails("uart1.STATUS", DP_NAME, "'uart1'", "");
+	assert_string_equal(dp_dev_info(dev)->description, "ip");
+}
+
+static void test_of_several_descriptions_each_is_a_block(void **state)
+{
+	(void)state;
+	describe("", "paths.yaml");
+	describe("second=", "ip.yaml@main+0x3000");
 	names("paths.CTRL.EN", "paths.CTRL.EN main+0x14 32 0..0");
 	names("second.CTRL.EN", "second.CTRL.EN main+0x3014 32 0..0");
 	names("SECOND.RAL.1", "second.RAL.1 main+0x3048 32 31..0");
@@ -702,6 +721,7 @@ int main(void)
 		MODEL(test_offsets_count_from_names),
 		MODEL(test_a_type_is_a_raw_access),
 		MODEL(test_raw_accesses_stay_inside_and_aligned),
+		MODEL(test_the_first_description_given_replaces_the_targets_own),
 		MODEL(test_of_several_descriptions_each_is_a_block),
 		MODEL(test_globs),
 		MODEL(test_slices),
