@@ -133,7 +133,10 @@ static int start(struct cmd *c, struct dp_ctx *ctx, uint64_t ttl)
 	sim_models(&m, c->argv + 1, c->argc > 1 ? c->argc - 1 : 0);
 	if (dp_lab_start(ctx, lab, m.v, m.n, ttl, &c->err))
 		return cmd_fail(c);
-	return show_labs(c, ctx, lab, &n);
+	/* a signal that came too late to end the start is still a wish for no lab */
+	if (signals_pending() && dp_lab_stop(ctx, lab, &c->err))
+		return cmd_fail(c);
+	return signals_pending() ? EXIT_DONE : show_labs(c, ctx, lab, &n);
 }
 
 static int run_start(struct cmd *c)
