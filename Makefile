@@ -61,11 +61,11 @@ all: $(B)/devpoke $(B)/$(SONAME) $(B)/devpoke.pc
 
 $(B)/devpoke: $(CMD_OBJS) $(B)/libdevpoke.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $^ $(STATIC_LIBS) && mv -f $@.new $@
 
 $(B)/san/devpoke: $(SAN_CMD_OBJS) $(SAN_LIB_OBJS)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(SHARED_LIBS)
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@.new $^ $(SHARED_LIBS) && mv -f $@.new $@
 
 $(B)/libdevpoke.a: $(LIB_OBJS)
 	$(call say,AR,$@)
