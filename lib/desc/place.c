@@ -82,9 +82,9 @@ static int by_default(struct dp_inst *inst, const struct dp_desc_space *ds, stru
 
 	if (!s)
 		return absent(inst, ds, "the device has no default region", p, err);
-	if (inst->at)
+	if (inst->at && (inst->prefix[0] || !s->region))
 		return is_there(p, s, inst->at_base + ds->offset, ds->size);
-	return window(inst, ds, s->region, ds->offset, ds->size, p, err);
+	return window(inst, ds, s->region, s->base + inst->at_base + ds->offset, ds->size, p, err);
 }
 
 static int capability(struct dp_inst *inst, const struct dp_desc_space *ds, struct dp_place *p,

@@ -301,9 +301,9 @@ static void test_the_first_description_given_replaces_the_targets_own(void **sta
 	(void)state;
 	names("uart1.STATUS", "uart1.STATUS main+0x2104 32 31..0");
 	describe("", "ip.yaml@main+0x3000");
-	names("CTRL.EN", "CTRL.EN main+0x3014 32 0..0");
-	names("0x3014", "CTRL main+0x3014 32 31..0");
-	names("0x14", "main+0x14 main+0x14 32 31..0");
+	names("CTRL.EN", "CTRL.EN main+0x14 32 0..0");
+	names("0x14", "CTRL main+0x14 32 31..0");
+	names("0x10", "main+0x10 main+0x10 32 31..0");
 	fails("uart1.STATUS", DP_NAME, "'uart1'", "");
 	assert_string_equal(dp_dev_info(dev)->description, "ip");
 }
