@@ -8,6 +8,7 @@
 #include "batch.h"
 #include "msg.h"
 #include "out.h"
+#include "signals.h"
 #include "session.h"
 #include "sim_run.h"
 #include "targets.h"
