@@ -90,6 +90,7 @@ LIB_SRCS := \
 	lib/desc/plan_guard.c \
 	lib/desc/plan_indirect.c \
 	lib/desc/plan_join.c \
+	lib/desc/plan_raw.c \
 	lib/desc/plan_text.c \
 	lib/desc/plan_units.c \
 	lib/desc/range.c \

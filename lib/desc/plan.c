@@ -230,6 +230,8 @@ int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_
 		return rc;
 	if (bits.and_mask || bits.add_mask) {
 		rc = dp_plan_guard_read(p->dev, ref, true, err);
+		if (!rc && !ref->reg)
+			rc = dp_plan_guard_raw(p->dev, ref, ~a->mask, err);
 		slice.role = DP_ROLE_OLD;
 		if (!rc)
 			rc = dp_plan_read_ref(p, ref, slice, "the unnamed bits", err);

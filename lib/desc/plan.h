@@ -98,6 +98,11 @@ int dp_plan_may_write(struct dp_dev *dev, const struct dp_ref *ref, struct dp_er
 int dp_plan_check_assign(struct dp_dev *dev, const struct dp_assign *a,
 			 const struct dp_poke_opts *opts, struct dp_err *err);
 
+/* plan_raw.c */
+/* may the bits @kept of a raw access be read and written back? */
+int dp_plan_guard_raw(struct dp_dev *dev, const struct dp_ref *ref, uint64_t kept,
+		      struct dp_err *err);
+
 /* plan_indirect.c */
 const struct dp_indirect *dp_ref_indirect(const struct dp_ref *ref, struct dp_inst **inst);
 int dp_plan_indirect_read(struct dp_plan *p, const struct dp_ref *ref, struct dp_slice slice,

@@ -302,6 +302,15 @@ load ../lib/oracle
 		# write-only
 		!2 peek $T IMC               ->
 		!2 peek $T SQDB.0            ->
+		# part of raw words: what would be read, or written back, has an effect
+		!5 poke $T 0x14/u32=1/1      ->
+		!5 poke $T 0x14/u16=1/1      ->
+		!5 poke $T 0x80/u8=1/1       ->
+		!5 poke $T 0x74/u32=1/1      ->
+		!5 poke $T 0x20/u64=1/1      ->
+		!5 poke $T 0x68/be32=4/4     ->
+		poke $T 0x14/u8=1/1          -> R14/8=10 W14/8=11
+		poke $T 0x14/u32=1/1 --others zero -> W14/32=1
 		# ends, widths, alignment, names, values
 		!2 peek $T 0x2000            ->
 		!2 peek $T 0x1ffe/u32        ->
