@@ -80,17 +80,27 @@ static uint64_t fieldless_bits(const struct dp_ref *ref)
 	return ~covered & dp_mask(ref->width);
 }
 
-/* a number that no word has */
-static bool no_word(const struct dp_ref *ref, uint64_t value)
+/* is it a number that no word has? */
+static void check_words(struct dp_assign *a, const struct dp_ref *ref, uint64_t value)
 {
 	const struct dp_words *w = dp_ref_fmt(ref)->words;
 
 	if (!w || w->flags)
-		return false;
+		return;
 	for (size_t i = 0; i < w->n; i++)
 		if (w->v[i].value == value)
-			return false;
-	return true;
+			return;
+	a->number_for_enum = true;
+	a->odd_words = w;
+	a->odd_value = value;
+	memcpy(a->odd_path, ref->path, sizeof(a->odd_path));
+}
+
+/* bits that were spelled: whoever writes the whole register means all of it */
+static void check_bits(struct dp_assign *a)
+{
+	a->bare_bits = a->mask & fieldless_bits(a->ref);
+	a->explicit_mask = a->bare_bits && !a->ref->whole;
 }
 
 static int parse_mask(struct parse *ps, const char *s, size_t len, uint64_t value)
@@ -106,8 +116,9 @@ static int parse_mask(struct parse *ps, const char *s, size_t len, uint64_t valu
 		return bad_assign(ps, "only '=' takes a mask");
 	if (mask > dp_mask(bits))
 		return dp_err_set(ps->err, ERANGE, DP_VALUE,
-				  "mask '%.*s' does not fit into '%s' (%u bits, at most 0x%llx)",
-				  DP_S(s, len), ref->path, bits, (unsigned long long)dp_mask(bits));
+				  "mask '%.*s' does not fit into '%s' (%u bit%s, at most 0x%llx)",
+				  DP_S(s, len), ref->path, bits, bits == 1 ? "" : "s",
+				  (unsigned long long)dp_mask(bits));
 	if (!mask)
 		return dp_err_set(ps->err, EINVAL, DP_VALUE, "mask '%.*s' of '%s' names no bit",
 				  DP_S(s, len), ref->path);
@@ -116,7 +127,8 @@ static int parse_mask(struct parse *ps, const char *s, size_t len, uint64_t valu
 				  "value 0x%llx of '%s' has bits outside its mask 0x%llx",
 				  (unsigned long long)value, ref->path, (unsigned long long)mask);
 	ps->a->mask = mask << ref->lo;
-	ps->a->explicit_mask = (ps->a->mask & fieldless_bits(ref)) != 0;
+	check_bits(ps->a);
+	ps->a->explicit_mask = ps->a->bare_bits;
 	return 0;
 }
 
@@ -134,9 +146,8 @@ static int parse_first_value(struct parse *ps, const char *s, size_t len)
 		return ret;
 	ps->a->value = value << ref->lo;
 	ps->a->mask = named_bits(ref);
-	ps->a->number_for_enum = no_word(ref, value);
-	/* bits that were spelled: whoever writes the whole register means all of it */
-	ps->a->explicit_mask = !ref->whole && (ps->a->mask & fieldless_bits(ref)) != 0;
+	check_words(ps->a, ref, value);
+	check_bits(ps->a);
 	if (value_len < len)
 		return parse_mask(ps, s + value_len + 1, len - value_len - 1, value);
 	if (ps->a->op == DP_XOR)
@@ -155,7 +166,7 @@ static int no_such_field(struct parse *ps, const char *s, size_t len)
 	const struct dp_named n = {.inst = ref->inst, .reg = ref->reg};
 
 	if (ref->reg)
-		return dp_unknown_field(ps->sc, &n, &part, ps->err);
+		return dp_unknown_field(&n, &part, ps->err);
 	return dp_err_set(ps->err, ENOENT, DP_NAME, "'%s' has no fields, so no '%.*s'", ref->path,
 			  DP_S(s, len));
 }
@@ -171,7 +182,7 @@ static int merge_field(struct parse *ps, const struct dp_ref *field, uint64_t va
 	ps->fields |= bits;
 	ps->a->mask |= bits;
 	ps->a->value = (ps->a->value & ~bits) | value << field->lo;
-	ps->a->number_for_enum |= no_word(field, value);
+	check_words(ps->a, field, value);
 	return 0;
 }
 
@@ -280,7 +291,7 @@ int dp_assign_toggle(struct dp_dev *dev, const char *path, struct dp_assign **ou
 	a->op = DP_XOR;
 	a->mask = named_bits(a->ref);
 	a->value = a->mask;
-	a->explicit_mask = !a->ref->whole && (a->mask & fieldless_bits(a->ref)) != 0;
+	check_bits(a);
 	*out = a;
 	return 0;
 }

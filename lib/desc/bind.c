@@ -70,7 +70,7 @@ static int bind_field(struct walk *w, struct dp_named *n)
 
 	n->field = dp_reg_field(n->reg, part->name, part->len);
 	if (!n->field)
-		return dp_unknown_field(w->sc, n, part, w->err);
+		return dp_unknown_field(n, part, w->err);
 	ret = no_index(w, n, n->reg->name, n->field->name, part);
 	if (ret)
 		return ret;

@@ -407,6 +407,10 @@ struct dp_assign {
 	uint64_t value; /* register-wide, already shifted */
 	bool explicit_mask; /* a MASK or bits without a field: class reserved */
 	bool number_for_enum; /* a number that no word has: class enum */
+	/* for the refusals: which number of what field, which bits without one */
+	char odd_path[DP_PATH_MAX];
+	uint64_t odd_value, bare_bits;
+	const struct dp_words *odd_words;
 };
 /* as dp_assign_parse, names of @inst only (indirect) */
 int dp_assign_in(struct dp_inst *inst, const char *text, struct dp_assign **out,

@@ -123,14 +123,15 @@ int dp_bind(const struct dp_scope *sc, const struct dp_path *p, struct dp_named 
 /* the space that an OFFSET alone counts from */
 int dp_bind_main(const struct dp_scope *sc, struct dp_named *out, struct dp_err *err);
 /* names.c */
+/* the hint "@what A, B, C", as many as fit */
+void dp_hint_list(struct dp_err *err, const char *what, const char *const *names, size_t n);
 /* the hint of an unknown name: nearest names of @inst; NULL: what names begin with */
 void dp_hint_names(const struct dp_scope *sc, const struct dp_inst *inst, const char *name,
 		   size_t len, struct dp_err *err);
 /* DP_NAME with that hint */
 int dp_unknown_name(const struct dp_scope *sc, const struct dp_inst *inst, const char *name,
 		    size_t len, struct dp_err *err);
-int dp_unknown_field(const struct dp_scope *sc, const struct dp_named *n,
-		     const struct dp_part *part, struct dp_err *err);
+int dp_unknown_field(const struct dp_named *n, const struct dp_part *part, struct dp_err *err);
 /* bind.c */
 /* the instance of every block of @inst, in order; fn non-zero ends the walk */
 int dp_each_inst(struct dp_dev *dev, int (*fn)(void *arg, struct dp_inst *inst), void *arg,
@@ -156,6 +157,8 @@ struct dp_bits {
 /* narrow @ref, which names a whole register or field, to @bits of it */
 int dp_ref_set_bits(struct dp_ref *ref, struct dp_text *path, const struct dp_bits *bits,
 		    struct dp_err *err);
+/* @ref has @bits bits only: -ERANGE */
+int dp_bit_beyond(const struct dp_ref *ref, unsigned bit, unsigned bits, struct dp_err *err);
 /* what one path names, offsets included */
 int dp_ref_of(const struct dp_scope *sc, const struct dp_path *p, const struct dp_named *n,
 	      struct dp_ref **out, struct dp_err *err);

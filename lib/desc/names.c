@@ -35,6 +35,17 @@ static size_t count_names(const struct dp_desc *d)
 	return d->n_spaces + d->n_blocks + d->n_regs + d->n_joins;
 }
 
+void dp_hint_list(struct dp_err *err, const char *what, const char *const *names, size_t n)
+{
+	char list[160];
+	size_t at = 0, i = 0;
+
+	for (; i < n && at + strlen(names[i]) + 2 < sizeof(list); i++)
+		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%s", i ? ", " : "",
+				       names[i]);
+	dp_err_hint(err, "%s %s%s", what, i ? list : "many", i < n ? " ..." : "");
+}
+
 static void hint_nearest(const char *name, size_t len, const struct names *names,
 			 const char *target, struct dp_err *err)
 {
@@ -100,8 +111,7 @@ int dp_unknown_name(const struct dp_scope *sc, const struct dp_inst *inst, const
 	return ret;
 }
 
-int dp_unknown_field(const struct dp_scope *sc, const struct dp_named *n,
-		     const struct dp_part *part, struct dp_err *err)
+int dp_unknown_field(const struct dp_named *n, const struct dp_part *part, struct dp_err *err)
 {
 	const struct dp_reg *reg = n->reg;
 	struct names names = {.max = reg->n_fields};
@@ -118,7 +128,8 @@ int dp_unknown_field(const struct dp_scope *sc, const struct dp_named *n,
 		return ret;
 	for (size_t i = 0; i < reg->n_fields; i++)
 		add_name(&names, reg->fields[i].name);
-	hint_nearest(part->name, part->len, &names, sc->dev->info.target, err);
+	dp_hint_list(err, "its fields are", names.v, names.n);
+	hint_nearest(part->name, part->len, &names, NULL, err);
 	free(names.v);
 	return ret;
 }

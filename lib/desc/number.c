@@ -106,10 +106,8 @@ int dp_size_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err)
 	uint64_t value;
 	int ret = dp_number_slice(s, letter ? len - 1 : len, &value, err);
 
-	if (ret) {
-		dp_err_hint(err, "a size is a number and K, M or G: 4K is 4096");
-		return ret;
-	}
+	if (ret) /* said of the whole word */
+		return dp_number_slice(s, len, &value, err);
 	if (letter &&
 	    __builtin_mul_overflow(value, UINT64_C(1) << (10 * (letter - letters + 1)), &value))
 		return too_big(s, len, err);

@@ -7,6 +7,15 @@
 
 #include "desc/grammar.h"
 
+int dp_bit_beyond(const struct dp_ref *ref, unsigned bit, unsigned bits, struct dp_err *err)
+{
+	int ret = dp_err_set(err, ERANGE, DP_RANGE, "'%s' has no bit %u; it has %u bit%s",
+			     ref->path, bit, bits, bits == 1 ? "" : "s");
+
+	dp_err_hint(err, "its highest is '%s:%u'", ref->path, bits - 1);
+	return ret;
+}
+
 int dp_ref_set_bits(struct dp_ref *ref, struct dp_text *path, const struct dp_bits *bits,
 		    struct dp_err *err)
 {
@@ -15,8 +24,7 @@ int dp_ref_set_bits(struct dp_ref *ref, struct dp_text *path, const struct dp_bi
 	if (!bits || !bits->given)
 		return 0;
 	if (bits->hi >= n)
-		return dp_err_set(err, ERANGE, DP_RANGE, "'%s' has %u bits, and %u is beyond",
-				  ref->path, n, bits->hi);
+		return dp_bit_beyond(ref, bits->hi, n, err);
 	ref->whole = false;
 	ref->hi = base + bits->hi;
 	ref->lo = base + bits->lo;

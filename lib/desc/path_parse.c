@@ -266,5 +266,9 @@ int dp_path_parse(const char *s, size_t len, struct dp_path *out, struct dp_err 
 		return out->has_bits ? bad_path(&c, "a range has no bits") : 0;
 	ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.*s' is not a path: '%.*s' is left over",
 			 DP_S(s, len), DP_S(s + c.at, len - c.at));
+	if (s[c.at] == ' ')
+		dp_err_hint(err, "a path has no blanks, nor has what stands around '='");
+	else if (s[c.at] == '=')
+		dp_err_hint(err, "'devpoke poke' takes PATH=VALUE");
 	return ret;
 }

@@ -4,6 +4,7 @@
  * numbers that no word has (CLI.md section 4, force classes)
  */
 #include <errno.h>
+#include <stdio.h>
 
 #include "desc/plan.h"
 
@@ -85,19 +86,32 @@ int dp_plan_may_write(struct dp_dev *dev, const struct dp_ref *ref, struct dp_er
 	return 0;
 }
 
+/* the words of the one field that got a number which none of them is */
+static int refuse_number(const struct dp_assign *a, struct dp_err *err)
+{
+	char words[160] = "";
+	size_t at = 0;
+
+	dp_err_refuse(err, DP_CLASS_ENUM, "no word of '%s' is 0x%llx", a->odd_path,
+		      (unsigned long long)a->odd_value);
+	for (size_t i = 0; i < a->odd_words->n && at + 64 < sizeof(words); i++)
+		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%.40s", i ? ", " : "",
+				       a->odd_words->v[i].name);
+	dp_err_hint(err, "its words are %s; --force=enum writes the number", words);
+	return -EPERM;
+}
+
 int dp_plan_check_assign(struct dp_dev *dev, const struct dp_assign *a,
 			 const struct dp_poke_opts *opts, struct dp_err *err)
 {
 	const struct dp_ref *ref = a->ref;
 
-	if (a->number_for_enum && a->op == DP_SET && !forced(dev, DP_CLASS_ENUM)) {
-		dp_err_refuse(err, DP_CLASS_ENUM, "no word of '%s' has this number", ref->path);
-		dp_err_hint(err, "explain lists the words; --force=enum writes the number");
-		return -EPERM;
-	}
+	if (a->number_for_enum && a->op == DP_SET && !forced(dev, DP_CLASS_ENUM))
+		return refuse_number(a, err);
 	if (a->explicit_mask && !forced(dev, DP_CLASS_RESERVED)) {
-		dp_err_refuse(err, DP_CLASS_RESERVED, "a mask of '%s' names bits without a field",
-			      ref->path);
+		dp_err_refuse(err, DP_CLASS_RESERVED,
+			      "'%s' names bits without a field: 0x%llx of '%s'", ref->path,
+			      (unsigned long long)a->bare_bits, ref->reg_path);
 		dp_err_hint(err, "--force=reserved writes them all the same");
 		return -EPERM;
 	}

@@ -358,8 +358,7 @@ static int fill_raw(struct dp_ref *ref, const struct dp_named *n, const struct d
 	ref->lo = bits.given ? bits.lo : 0;
 	if (ref->hi < ref->width)
 		return 0;
-	return dp_err_set(err, ERANGE, DP_RANGE, "'%s' has %u bits, and %u is beyond", ref->path,
-			  ref->width, ref->hi);
+	return dp_bit_beyond(ref, ref->hi, ref->width, err);
 }
 
 int dp_ref_raw(const struct dp_scope *sc, const struct dp_named *n, const struct dp_path *p,

@@ -32,8 +32,9 @@ static int bad_value(const struct value *v, const char *what)
 static int too_wide(const struct value *v, uint64_t limit)
 {
 	return dp_err_set(v->err, ERANGE, DP_VALUE,
-			  "'%.*s' does not fit into '%s' (%u bits, at most 0x%llx)",
-			  DP_S(v->s, v->len), v->ref->path, v->bits, (unsigned long long)limit);
+			  "'%.*s' does not fit into '%s' (%u bit%s, at most 0x%llx)",
+			  DP_S(v->s, v->len), v->ref->path, v->bits, v->bits == 1 ? "" : "s",
+			  (unsigned long long)limit);
 }
 
 /* an address is typed as itself; what is stored leaves its low bits out */
@@ -166,7 +167,8 @@ static int parse_number(const struct value *v, uint64_t *out)
 		return from_number(v, number, out);
 	if (!unit) {
 		ret = bad_value(v, "that is a unit, and it has none");
-		dp_err_hint(v->err, "write the number itself, or compute it: (4 * 1024)");
+		dp_err_hint(v->err, "write the number itself%s",
+			    size_unit(v->s + at, v->len - at) ? ", or compute it: (4 * 1024)" : "");
 		return ret;
 	}
 	if (unit_ratio(unit, v->s + at, v->len - at, &num, &den))
@@ -234,8 +236,9 @@ static int unknown_word(const struct value *v, const char *const *names, size_t 
 	if (near[0])
 		dp_err_hint(v->err, "did you mean %s?", near);
 	else if (n)
-		dp_err_hint(v->err, "its words are %s%s%s%s%s", names[0], n > 1 ? ", " : "",
-			    n > 1 ? names[1] : "", n > 2 ? ", " : "", n > 2 ? names[2] : "");
+		dp_hint_list(v->err, "its words are", names, n);
+	else if (v->fmt->type == DP_T_MAC)
+		dp_err_hint(v->err, "an address is written 52:54:00:12:34:56");
 	else
 		dp_err_hint(v->err, "it takes numbers: 0x1f, 0b101, 31");
 	return ret;

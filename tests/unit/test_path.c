@@ -78,7 +78,7 @@ static void test_bits_count_within_the_field(void **state)
 	names("CTRL.MODE:1", "CTRL.MODE:1 main+0x14 32 5..5");
 	names("CTRL.SUM:2..1", "CTRL.SUM:2..1 main+0x14 32 14..13");
 	names("CTRL.MODE:2..0", "CTRL.MODE main+0x14 32 6..4");
-	fails("CTRL.MODE:3", DP_RANGE, "'CTRL.MODE' has 3 bits, and 3 is beyond", "");
+	fails("CTRL.MODE:3", DP_RANGE, "'CTRL.MODE' has no bit 3; it has 3 bits", "CTRL.MODE:2");
 	fails("CTRL:32", DP_RANGE, "32 bits", "");
 	fails("CTRL:64", DP_RANGE, "63 is the last", "");
 	fails("CTRL:4..7", DP_USAGE, "from high to low", ":7..4");

@@ -485,7 +485,11 @@ static void partial_writes_that_would_read_with_an_effect_are_refused(void **sta
 	assert_refused(poke("STAT=1"), DP_CLASS_RO);
 	assert_refused(poke("MIX.R=1"), DP_CLASS_RO);
 	assert_refused(poke("CTRL=0x8/0x8"), DP_CLASS_RESERVED);
+	assert_string_equal(err.message, "'CTRL' names bits without a field: 0x8 of 'CTRL'");
 	assert_refused(poke("CTRL=0x8/0xffffffff"), DP_CLASS_RESERVED);
+	assert_refused(poke("CTRL=0x8,MODE=5"), DP_CLASS_ENUM);
+	assert_string_equal(err.message, "no word of 'CTRL.MODE' is 0x5");
+	assert_non_null(strstr(err.hint, "stop, slow; --force=enum"));
 	assert_refused(poke("CTRL.MODE=5"), DP_CLASS_ENUM);
 	dp_ctx_set_force(ctx, DP_FORCE(DP_CLASS_ENUM));
 	assert_int_equal(poke("CTRL.MODE=5"), 0);

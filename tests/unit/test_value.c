@@ -67,7 +67,7 @@ static void test_too_wide_names_value_field_and_limit(void **state)
 	fails("CTRL.MODE", "8", DP_VALUE, "'8' does not fit into 'CTRL.MODE' (3 bits, at most 0x7)",
 	      "");
 	fails("CTRL", "0x100000000", DP_VALUE, "32 bits, at most 0xffffffff", "");
-	fails("CTRL:3", "2", DP_VALUE, "1 bits, at most 0x1", "");
+	fails("CTRL:3", "2", DP_VALUE, "1 bit, at most 0x1", "");
 	is("BASE", "0xffffffffffffffff", UINT64_MAX);
 	fails("BASE", "0x10000000000000000", DP_VALUE, "64 bits", "");
 }
