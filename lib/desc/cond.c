@@ -29,18 +29,28 @@ static int no_operator(const char *text, struct dp_err *err)
 	return ret;
 }
 
-static int bad_operator(const char *text, size_t path_len, const char *value, struct dp_err *err)
+static int bad_operator(const struct split *s, const char *op, size_t op_len, struct dp_err *err)
 {
-	int ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.120s' is not a condition", text);
+	int ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.*s%.*s%.*s' is not a condition",
+			     DP_S(s->path, s->path_len), DP_S(op, op_len),
+			     DP_S(s->value, s->value_len));
 
-	if (text[path_len] == '=')
-		dp_err_hint(err, "equal is '==': '%.*s==%.60s'", DP_S(text, path_len), value);
+	if (op_len == 1 && *op == '=')
+		dp_err_hint(err, "equal is '==': '%.*s==%.*s'", DP_S(s->path, s->path_len),
+			    DP_S(s->value, s->value_len));
 	else
 		dp_err_hint(err, "operators are == != < <= > >=");
 	return ret;
 }
 
-/* one word: the first of = ! < > begins the operator */
+static size_t without_blanks(const char *s, size_t len)
+{
+	while (len && s[len - 1] == ' ')
+		len--;
+	return len;
+}
+
+/* one word: the first of = ! < > begins the operator; blanks may stand around it */
 static int split_word(const char *text, struct split *out, struct dp_err *err)
 {
 	size_t at = strcspn(text, "=!<>"), n;
@@ -49,16 +59,16 @@ static int split_word(const char *text, struct split *out, struct dp_err *err)
 		return no_operator(text, err);
 	n = strspn(text + at, "=!<>");
 	out->path = text;
-	out->path_len = at;
-	out->value = text + at + n;
-	out->value_len = strlen(out->value);
+	out->path_len = without_blanks(text, at);
+	out->value = text + at + n + strspn(text + at + n, " ");
+	out->value_len = without_blanks(out->value, strlen(out->value));
 	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
 		if (strlen(ops[i].sign) != n || memcmp(ops[i].sign, text + at, n))
 			continue;
 		out->cmp = (enum dp_cmp)i;
 		return 0;
 	}
-	return bad_operator(text, at, out->value, err);
+	return bad_operator(out, text + at, n, err);
 }
 
 static int split_words(char *const *words, size_t n, struct split *out, struct dp_err *err)
@@ -76,7 +86,13 @@ static int split_words(char *const *words, size_t n, struct split *out, struct d
 				      .cmp = (enum dp_cmp)i};
 		return 0;
 	}
-	return no_operator(words[0], err);
+	if (n < 3 || strspn(words[1], "=!<>") == 0)
+		return no_operator(words[0], err);
+	*out = (struct split){.path = words[0],
+			      .path_len = strlen(words[0]),
+			      .value = words[2],
+			      .value_len = strlen(words[2])};
+	return bad_operator(out, words[1], strlen(words[1]), err);
 }
 
 static int make(const struct dp_scope *sc, const struct split *s, const struct dp_vars *vars,

@@ -71,6 +71,23 @@ static void test_operators_as_words(void **state)
 	holds("CTRL.SUM==5 gt 3", 1, 0x5000, true);
 }
 
+static void test_blanks_around_a_quoted_operator(void **state)
+{
+	char spaced[] = "CTRL.SUM >= 5", trailing[] = "CTRL.SUM==  5 ";
+	char *v[] = {spaced, trailing};
+	size_t used;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct dp_cond *c;
+
+		assert_int_equal(dp_cond_parse(dev, &v[i], 1, NULL, &c, &used, NULL), 0);
+		assert_int_equal(used, 1);
+		assert_true(dp_cond_test(c, 0x5000, NULL));
+		dp_cond_free(c);
+	}
+}
+
 static void test_signed_fields_compare_as_signed(void **state)
 {
 	(void)state;
@@ -108,6 +125,8 @@ static void test_what_is_no_condition(void **state)
 	fails("CTRL.EN gt", DP_USAGE, "has no value", "");
 	fails("CTRL.EN===1", DP_USAGE, "not a condition", "");
 	fails("CTRL.EN<>1", DP_USAGE, "not a condition", "== != < <= > >=");
+	fails("CTRL.EN = 1", DP_USAGE, "'CTRL.EN=1' is not a condition", "'CTRL.EN==1'");
+	fails("CTRL.EN =< 1", DP_USAGE, "not a condition", "== != < <= > >=");
 	fails("CTRL.EN==", DP_VALUE, "given no value", "");
 	fails("==1", DP_USAGE, "", "");
 	fails("CTRL.EN==2", DP_VALUE, "does not fit", "");
@@ -137,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		MODEL(test_operators_in_one_word),
 		MODEL(test_operators_as_words),
+		MODEL(test_blanks_around_a_quoted_operator),
 		MODEL(test_signed_fields_compare_as_signed),
 		MODEL(test_addresses_compare_as_themselves),
 		MODEL(test_what_is_no_condition),
