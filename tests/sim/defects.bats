@@ -92,11 +92,11 @@ teardown_file() {
 }
 
 @test "no defect 7: physical memory is opened uncached" {
-	[[ $EUID == 0 && -c /dev/mem ]] || run grep -c O_SYNC lib/backend/mem.c
-	if [[ $EUID == 0 ]]; then
-		run strace -qq -e trace=openat "$DEVPOKE_BIN" peek mem:0xfed00000..+0x1000 0
-		assert_stdout_like '"/dev/mem", O_RDONLY\|O_SYNC'
-	fi
+	strace -qq true 2>/dev/null || skip "strace may not trace here"
+	# leaks cannot be looked for under strace
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 run strace -qq -e trace=openat \
+		"$DEVPOKE_BIN" peek mem:0xfed00000..+0x1000 0
+	assert_stdout_like '"/dev/mem", O_RDONLY\|O_SYNC'
 }
 
 @test "no defect 8: a name that does not exist is an error and no new file" {
