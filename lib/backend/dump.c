@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/bits.h"
 #include "core/core.h"
 #include "core/json.h"
 
@@ -225,15 +226,6 @@ static const struct chunk *find_chunk(const struct space *s, uint64_t offset, co
 	return NULL;
 }
 
-static uint64_t little(const uint8_t *b, unsigned bytes)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = bytes; i-- > 0;)
-		value = value << 8 | b[i];
-	return value;
-}
-
 /* an access may lie across chunks that touch each other */
 static int read_snapshot(const struct priv *p, const struct dp_region *r, uint64_t offset,
 			 unsigned bytes, uint64_t *value, struct dp_err *err)
@@ -272,7 +264,7 @@ static int read_raw(const struct priv *p, const struct dp_region *r, uint64_t of
 		return dp_err_set(err, EIO, DP_IO, "cannot read '%s' at 0x%llx: %s", p->file,
 				  (unsigned long long)(offset - p->base),
 				  got < 0 ? strerror(errno) : "the file became shorter");
-	*value = little(buf, bytes);
+	*value = dp_bytes_get(buf, 8 * bytes);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 
 #include "backend/iomem.h"
 #include "backend/mapping.h"
+#include "core/bits.h"
 #include "core/kernel.h"
 
 #define PAGES   8
@@ -347,21 +348,12 @@ static int mem_read(struct dp_dev *dev, struct dp_region *r, uint64_t offset, un
 		    uint64_t *value, struct dp_err *err)
 {
 	uint64_t address = r->address + offset;
-	volatile uint8_t *at;
 	struct page *p;
 	int rc = get_page(dev, address, width / 8, false, &p, err);
 
 	if (rc)
 		return rc;
-	at = p->at + (address - p->address);
-	if (width == 8)
-		*value = dp_mmio_r8(at);
-	else if (width == 16)
-		*value = dp_mmio_r16(at);
-	else if (width == 32)
-		*value = dp_mmio_r32(at);
-	else
-		*value = dp_mmio_r64(at);
+	*value = dp_mmio_load(p->at + (address - p->address), width);
 	return taken_away(p, address, err);
 }
 
@@ -369,21 +361,12 @@ static int mem_write(struct dp_dev *dev, struct dp_region *r, uint64_t offset, u
 		     uint64_t value, struct dp_err *err)
 {
 	uint64_t address = r->address + offset;
-	volatile uint8_t *at;
 	struct page *p;
 	int rc = get_page(dev, address, width / 8, true, &p, err);
 
 	if (rc)
 		return rc;
-	at = p->at + (address - p->address);
-	if (width == 8)
-		dp_mmio_w8(at, (uint8_t)value);
-	else if (width == 16)
-		dp_mmio_w16(at, (uint16_t)value);
-	else if (width == 32)
-		dp_mmio_w32(at, (uint32_t)value);
-	else
-		dp_mmio_w64(at, value);
+	dp_mmio_store(p->at + (address - p->address), width, value);
 	return taken_away(p, address, err);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backend/model.h"
+#include "core/bits.h"
 
 #define MAX_DEPTH 4 /* a window may lie behind a window, and by mistake behind itself */
 
@@ -19,11 +20,6 @@ struct access {
 	uint64_t value;
 	uint64_t taken; /* bits of the access that found their register */
 };
-
-static uint64_t ones(unsigned bits)
-{
-	return bits >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << bits) - 1;
-}
 
 /* a big-endian register's value as its bytes lie on the bus, and back */
 static uint64_t bus_order(const struct dp_reg *reg, uint64_t value)
@@ -132,7 +128,7 @@ static void show_level(struct dp_model *m, const struct dp_model_place *p,
 		return;
 	f = path[len] ? dp_reg_field(reg, path + len + 1, strlen(path + len + 1)) : NULL;
 	b.lo = f ? f->lo : 0;
-	b.mask = f ? ones(f->hi - f->lo + 1) << f->lo : ones(reg->width);
+	b.mask = f ? dp_ones(f->hi - f->lo + 1) << f->lo : dp_ones(reg->width);
 	set_bits(m, &b, r->fifo->n);
 }
 
@@ -152,10 +148,10 @@ static uint64_t lanes_of(const struct access *a, const struct dp_reg *reg, uint6
 	uint64_t lanes;
 
 	if (at >= a->offset)
-		lanes = at - a->offset >= 8 ? 0 : ones(a->width) >> (8 * (at - a->offset));
+		lanes = at - a->offset >= 8 ? 0 : dp_ones(a->width) >> (8 * (at - a->offset));
 	else
-		lanes = a->offset - at >= 8 ? 0 : ones(a->width) << (8 * (a->offset - at));
-	return lanes & ones(reg->width);
+		lanes = a->offset - at >= 8 ? 0 : dp_ones(a->width) << (8 * (a->offset - at));
+	return lanes & dp_ones(reg->width);
 }
 
 static uint64_t to_reg(const struct access *a, uint64_t at, uint64_t bits)
@@ -233,7 +229,7 @@ uint64_t dp_model_read(struct dp_model *m, unsigned space, uint64_t offset, unsi
 	struct access a = {.space = space, .offset = offset, .width = width};
 
 	run_access(m, &a);
-	return a.value & ones(width);
+	return a.value & dp_ones(width);
 }
 
 void dp_model_write(struct dp_model *m, unsigned space, uint64_t offset, unsigned width,
@@ -243,7 +239,7 @@ void dp_model_write(struct dp_model *m, unsigned space, uint64_t offset, unsigne
 			   .offset = offset,
 			   .width = width,
 			   .write = true,
-			   .value = value & ones(width)};
+			   .value = value & dp_ones(width)};
 
 	run_access(m, &a);
 }
@@ -288,7 +284,7 @@ static int named_bits(struct dp_model *m, struct dp_inst *inst, const char *text
 
 	if (rc)
 		return rc;
-	rc = take_ref(m, ref, ones(ref->hi - ref->lo + 1) << ref->lo, 0, out);
+	rc = take_ref(m, ref, dp_ones(ref->hi - ref->lo + 1) << ref->lo, 0, out);
 	dp_ref_free(ref);
 	return rc;
 }
@@ -315,7 +311,7 @@ static int ready_bits(struct dp_model *m, struct dp_inst *inst, const char *text
 
 	if (rc || !text)
 		return rc;
-	mask = ones(c->ref->hi - c->ref->lo + 1) << c->ref->lo;
+	mask = dp_ones(c->ref->hi - c->ref->lo + 1) << c->ref->lo;
 	rc = take_ref(m, c->ref, mask,
 		      (c->cmp == DP_NE ? ~(c->want << c->ref->lo) : c->want << c->ref->lo) & mask,
 		      out);

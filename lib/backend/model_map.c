@@ -11,15 +11,11 @@
 #include <string.h>
 
 #include "backend/model.h"
+#include "core/bits.h"
 
 #define MAX_ELEMENTS (UINT64_C(1) << 20)
 #define MAX_PLACES   (1u << 20)
 #define MAX_DEPTH    4 /* blocks in blocks */
-
-static uint64_t ones(unsigned bits)
-{
-	return bits >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << bits) - 1;
-}
 
 static int no_memory(struct dp_err *err)
 {
@@ -42,7 +38,7 @@ static int reset_value(void *arg, char kind, const char *name, uint64_t *value, 
 		return dp_err_set(err, ENOENT, DP_NAME, "'%s' has no '%s'", desc->name, name);
 	*value = reg->has_reset ? reg->reset : 0;
 	if (f)
-		*value = (*value >> f->lo) & ones(f->hi - f->lo + 1);
+		*value = (*value >> f->lo) & dp_ones(f->hi - f->lo + 1);
 	return 0;
 }
 

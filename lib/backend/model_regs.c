@@ -8,21 +8,17 @@
 #include <string.h>
 
 #include "backend/model.h"
-
-static uint64_t ones(unsigned bits)
-{
-	return bits >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << bits) - 1;
-}
+#include "core/bits.h"
 
 /* one field, or a register without fields, which is one field */
 static const struct dp_attr *piece(const struct dp_reg *reg, size_t i, uint64_t *mask)
 {
 	const struct dp_field *f = &reg->fields[i];
 
-	*mask = ones(reg->width);
+	*mask = dp_ones(reg->width);
 	if (!reg->n_fields)
 		return &reg->attr;
-	*mask = ones(f->hi - f->lo + 1) << f->lo;
+	*mask = dp_ones(f->hi - f->lo + 1) << f->lo;
 	return &f->attr;
 }
 
@@ -35,7 +31,7 @@ void dp_model_reg_reset(struct dp_model_reg *r, const struct dp_reg *reg)
 {
 	memset(r, 0, sizeof(*r));
 	r->reg = reg;
-	r->value = reg->has_reset ? reg->reset & ones(reg->width) : 0;
+	r->value = reg->has_reset ? reg->reset & dp_ones(reg->width) : 0;
 }
 
 /* ------------------------------------------------------------------- FIFO */
@@ -73,7 +69,7 @@ static void read_effect(struct dp_model_reg *r, const struct dp_attr *a, uint64_
 /* bits without a field hold what they had after reset */
 static uint64_t reserved(const struct dp_reg *reg)
 {
-	uint64_t bits = ones(reg->width), mask;
+	uint64_t bits = dp_ones(reg->width), mask;
 
 	for (size_t i = 0; i < pieces(reg); i++) {
 		piece(reg, i, &mask);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backend/qtest.h"
+#include "core/bits.h"
 
 /* our requests have short replies: anything longer is not QEMU */
 #define REPLY_MAX 1024
@@ -128,8 +129,8 @@ int dp_qtest_read(struct dp_qtest *q, char space, uint64_t address, unsigned wid
 		 suffix(width), address);
 	rc = transact(q, request, value, err);
 	/* QEMU answers with 64 bits, whatever was read */
-	if (!rc && width < 64)
-		*value &= (UINT64_C(1) << width) - 1;
+	if (!rc)
+		*value &= dp_ones(width);
 	return rc;
 }
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "backend/mapping.h"
+#include "core/bits.h"
 #include "core/kernel.h"
 #include "core/pci.h"
 
@@ -223,9 +224,7 @@ static int sysfs_read(struct dp_dev *dev, struct dp_region *r, uint64_t offset, 
 	n = pread(fd, bytes, width / 8, (off_t)offset);
 	if (n != (ssize_t)(width / 8))
 		return port_failed(dev, r, offset, "read", n, err);
-	*value = 0;
-	for (unsigned i = 0; i < width / 8; i++)
-		*value |= (uint64_t)bytes[i] << (8 * i);
+	*value = dp_bytes_get(bytes, width);
 	return 0;
 }
 
@@ -244,8 +243,7 @@ static int sysfs_write(struct dp_dev *dev, struct dp_region *r, uint64_t offset,
 	fd = port_fd(dev, r, err);
 	if (fd < 0)
 		return fd;
-	for (unsigned i = 0; i < width / 8; i++)
-		bytes[i] = (uint8_t)(value >> (8 * i));
+	dp_bytes_put(bytes, width, value);
 	n = pwrite(fd, bytes, width / 8, (off_t)offset);
 	return n == (ssize_t)(width / 8) ? 0 : port_failed(dev, r, offset, "write", n, err);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "backend/vfio.h"
+#include "core/bits.h"
 
 static int vfio_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 {
@@ -138,9 +139,7 @@ static int read_window(struct dp_dev *dev, struct dp_region *r, const struct dp_
 	n = pread(v->device, bytes, width / 8, (off_t)(w->at + offset));
 	if (n != (ssize_t)(width / 8))
 		return bad_access(dev, r, n, "read", err);
-	*value = 0;
-	for (unsigned i = 0; i < width / 8; i++)
-		*value |= (uint64_t)bytes[i] << (8 * i);
+	*value = dp_bytes_get(bytes, width);
 	return 0;
 }
 
@@ -154,8 +153,7 @@ static int write_window(struct dp_dev *dev, struct dp_region *r, const struct dp
 
 	if (rc)
 		return rc;
-	for (unsigned i = 0; i < width / 8; i++)
-		bytes[i] = (uint8_t)(value >> (8 * i));
+	dp_bytes_put(bytes, width, value);
 	n = pwrite(v->device, bytes, width / 8, (off_t)(w->at + offset));
 	return n == (ssize_t)(width / 8) ? 0 : bad_access(dev, r, n, "write", err);
 }

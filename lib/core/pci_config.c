@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/bits.h"
 #include "core/kernel.h"
 #include "core/pci.h"
 
@@ -42,9 +43,7 @@ int dp_pci_config_read(int fd, uint64_t offset, unsigned width, uint64_t *value,
 		dp_err_hint(err, "run it as root");
 		return -EACCES;
 	}
-	*value = 0;
-	for (unsigned i = 0; i < width / 8; i++)
-		*value |= (uint64_t)bytes[i] << (8 * i);
+	*value = dp_bytes_get(bytes, width);
 	return 0;
 }
 
@@ -53,8 +52,7 @@ int dp_pci_config_write(int fd, uint64_t offset, unsigned width, uint64_t value,
 	uint8_t bytes[8];
 	ssize_t n;
 
-	for (unsigned i = 0; i < width / 8; i++)
-		bytes[i] = (uint8_t)(value >> (8 * i));
+	dp_bytes_put(bytes, width, value);
 	n = pwrite(fd, bytes, width / 8, (off_t)offset);
 	if (n == (ssize_t)(width / 8))
 		return 0;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/bits.h"
 #include "core/core.h"
 
 void dp_space_info(const struct dp_space *s, struct dp_space_info *out)
@@ -139,37 +140,6 @@ static void trace(const struct dp_space *s, char op, uint64_t offset, unsigned w
 	dev->ctx->opts.trace(dev->ctx->opts.arg, &t);
 }
 
-static uint64_t load(const volatile uint8_t *p, unsigned width)
-{
-	switch (width) {
-	case 8:
-		return dp_mmio_r8(p);
-	case 16:
-		return dp_mmio_r16(p);
-	case 32:
-		return dp_mmio_r32(p);
-	default:
-		return dp_mmio_r64(p);
-	}
-}
-
-static void store(volatile uint8_t *p, unsigned width, uint64_t value)
-{
-	switch (width) {
-	case 8:
-		dp_mmio_w8(p, (uint8_t)value);
-		break;
-	case 16:
-		dp_mmio_w16(p, (uint16_t)value);
-		break;
-	case 32:
-		dp_mmio_w32(p, (uint32_t)value);
-		break;
-	default:
-		dp_mmio_w64(p, value);
-	}
-}
-
 static int ready(struct dp_space *s, uint64_t offset, unsigned width, bool write,
 		 struct dp_err *err)
 {
@@ -193,7 +163,7 @@ int dp_space_read(struct dp_space *s, uint64_t offset, unsigned width, uint64_t 
 		return rc;
 	*value = 0;
 	if (r->map) {
-		*value = load(r->map + s->base + offset, width);
+		*value = dp_mmio_load(r->map + s->base + offset, width);
 		rc = dp_guard_dead(r->slot) ? gone(r, err) : 0;
 	} else {
 		rc = s->dev->backend->read(s->dev, r, s->base + offset, width, value, err);
@@ -211,25 +181,13 @@ int dp_space_write(struct dp_space *s, uint64_t offset, unsigned width, uint64_t
 	if (rc)
 		return rc;
 	if (r->map) {
-		store(r->map + s->base + offset, width, value);
+		dp_mmio_store(r->map + s->base + offset, width, value);
 		rc = dp_guard_dead(r->slot) ? gone(r, err) : 0;
 	} else {
 		rc = s->dev->backend->write(s->dev, r, s->base + offset, width, value, err);
 	}
 	trace(s, 'W', offset, width, value, rc != 0);
 	return rc;
-}
-
-static bool all_ones(uint64_t value, unsigned width)
-{
-	return value == (width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1);
-}
-
-/* device byte order, as the bus has it */
-static void put(uint8_t *p, unsigned width, uint64_t value)
-{
-	for (unsigned i = 0; i < width / 8; i++)
-		p[i] = (uint8_t)(value >> (8 * i));
 }
 
 int dp_space_read_block(struct dp_space *s, uint64_t offset, unsigned width, size_t count,
@@ -251,14 +209,14 @@ int dp_space_read_block(struct dp_space *s, uint64_t offset, unsigned width, siz
 		rc = dp_space_read(s, offset, width, &value, err);
 		if (rc)
 			break;
-		if (!asked && all_ones(value, width)) {
+		if (!asked && value == dp_ones(width)) {
 			asked = true;
 			if (dp_dev_present(s->dev) == 0)
 				return dp_err_set(err, ENODEV, DP_GONE,
 						  "'%s' is gone: all ones from offset 0x%llx on",
 						  s->dev->info.target, (unsigned long long)offset);
 		}
-		put(p, width, value);
+		dp_bytes_put(p, width, value);
 	}
 	return rc;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/bits.h"
 #include "desc/desc.h"
 #include "desc/place.h"
 
@@ -350,7 +351,6 @@ int dp_inst_const(struct dp_inst *inst, const char *name, uint64_t *value, struc
 	size_t len = strcspn(name, ".");
 	const struct dp_reg *reg = dp_desc_reg(inst->desc, name, len);
 	const struct dp_field *field = NULL;
-	unsigned width;
 	int rc;
 
 	if (reg && name[len])
@@ -360,10 +360,7 @@ int dp_inst_const(struct dp_inst *inst, const char *name, uint64_t *value, struc
 	rc = const_value(inst, reg, value, err);
 	if (rc || !field)
 		return rc;
-	width = field->hi - field->lo + 1;
-	*value >>= field->lo;
-	if (width < 64)
-		*value &= (UINT64_C(1) << width) - 1;
+	*value = *value >> field->lo & dp_ones(field->hi - field->lo + 1);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #ifndef DP_PLAN_H
 #define DP_PLAN_H
 
+#include "core/bits.h"
 #include "desc/desc.h"
 
 /* what a step's value is to the result */
@@ -120,10 +121,5 @@ int dp_plan_join_write(struct dp_plan *p, const struct dp_assign *a,
 bool dp_reg_readable(const struct dp_reg *reg);
 bool dp_reg_writable(const struct dp_reg *reg);
 enum dp_on_read dp_reg_read_effect(const struct dp_reg *reg);
-
-static inline uint64_t dp_ones(unsigned bits)
-{
-	return bits >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << bits) - 1;
-}
 
 #endif
