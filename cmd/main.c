@@ -194,7 +194,7 @@ static int parse_force(struct cmd *c, uint64_t *force)
 {
 	const char *list = c->opts.value[OPT_FORCE];
 
-	while (list && *list) {
+	while (list) {
 		size_t n = strcspn(list, ",");
 		enum dp_class class;
 		char word[32];
@@ -203,7 +203,7 @@ static int parse_force(struct cmd *c, uint64_t *force)
 		if (dp_class_parse(word, &class, &c->err))
 			return cmd_fail(c);
 		*force |= DP_FORCE(class);
-		list += n + (list[n] == ',');
+		list = list[n] ? list + n + 1 : NULL;
 	}
 	return 0;
 }
@@ -317,9 +317,17 @@ static void add_error(struct cmd *c)
 	json_str(e, "hint", c->err.hint);
 }
 
+/* what runs commands leaves the documents to them */
+static bool has_no_doc(const struct cmd *c)
+{
+	bool lines = c->sub && c->sub->flags & VERB_LINES && !opt_given(&c->opts, OPT_HELP);
+
+	return !c->doc || (lines && !c->failed);
+}
+
 static void print_doc(struct cmd *c, int code)
 {
-	if (!c->doc || (!c->failed && c->sub && c->sub->flags & VERB_LINES))
+	if (has_no_doc(c))
 		return;
 	if (c->session->checking && !c->failed)
 		return;
