@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nearest.c - words of the command line that resemble a mistyped one */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +15,10 @@ static unsigned min3(unsigned a, unsigned b, unsigned c)
 	return m < c ? m : c;
 }
 
-/* Levenshtein's distance with one row; words longer than LONGEST are never near */
+/*
+ * Levenshtein's distance with one row, @b in lower case; words longer than LONGEST are never
+ * near
+ */
 static unsigned distance(const char *a, const char *b)
 {
 	unsigned row[LONGEST + 1];
@@ -31,11 +35,22 @@ static unsigned distance(const char *a, const char *b)
 		for (size_t j = 1; j <= m; j++) {
 			unsigned above = row[j];
 
-			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
+			row[j] = min3(above + 1, row[j - 1] + 1,
+				      diagonal + (tolower((unsigned char)a[i - 1]) != b[j - 1]));
 			diagonal = above;
 		}
 	}
 	return row[m];
+}
+
+/* how far @word is from what it was meant to be: a beginning is one step */
+static unsigned steps(const char *word, const char *meant)
+{
+	size_t n = strlen(word);
+
+	if (n > 1 && !strncasecmp(word, meant, n) && meant[n])
+		return 1;
+	return distance(word, meant);
 }
 
 void nearest_words(const char *word, const char *const *words, size_t n, const char *prefix,
@@ -47,7 +62,7 @@ void nearest_words(const char *word, const char *const *words, size_t n, const c
 	*buf = '\0';
 	for (unsigned d = 0; d <= limit && hits < 3; d++) {
 		for (size_t i = 0; i < n && hits < 3; i++) {
-			if (distance(word, words[i]) != d)
+			if (steps(word, words[i]) != d)
 				continue;
 			used += snprintf(buf + used, size - used, "%s'%s%s'", hits ? " or " : "",
 					 prefix, words[i]);

@@ -2,6 +2,7 @@
 /* opts.c - the option table and its parser */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,13 +91,14 @@ int opt_word_index(const char *list, const char *word)
 
 static int unknown(struct parser *p, const char *word)
 {
-	const char *names[OPT_N];
-	char near[128];
+	const char *names[OPT_N], *start = word + strspn(word, "-");
+	char near[128], name[32];
 
 	for (int i = 0; i < OPT_N; i++)
 		names[i] = opt_table[i].name;
 	dp_err_set(p->err, EINVAL, DP_USAGE, "unknown option '%s'", word);
-	nearest_words(word + strspn(word, "-"), names, OPT_N, "--", near, sizeof(near));
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(start, "="), start);
+	nearest_words(name, names, OPT_N, "--", near, sizeof(near));
 	if (*near)
 		dp_err_hint(p->err,
 			    "did you mean %s? a word that only looks like an option goes "

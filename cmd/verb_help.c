@@ -260,9 +260,14 @@ static int run(struct cmd *c)
 		json_rows(c);
 		return page_close(&p);
 	}
-	for (size_t i = 0; i < n_help_topics && c->argc == 1; i++)
-		if (!strcmp(help_topics[i].name, c->argv[0]))
-			return print_topic(c, &help_topics[i]);
+	for (size_t i = 0; i < n_help_topics; i++) {
+		if (strcmp(help_topics[i].name, c->argv[0]))
+			continue;
+		if (c->argc > 1)
+			return cmd_usage(c, "'help %s' takes no operand; '%s' is too much",
+					 c->argv[0], c->argv[1]);
+		return print_topic(c, &help_topics[i]);
+	}
 	v = sub = verb_by_name(c->argv[0]);
 	if (v && c->argc == 2)
 		sub = sub_find(v, c->argv[1]);
