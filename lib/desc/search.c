@@ -55,7 +55,8 @@ static int find_reg(struct find *f, struct dp_inst *inst, const struct dp_reg *r
 		.kind = DP_NAMED_REG, .inst = inst, .space = reg->space, .reg = reg, .bulk = true};
 	int ret = 0;
 
-	if (contains(f, reg->name) || contains(f, reg->doc) || contains(f, reg->ref))
+	if (contains(f, reg->name) || contains(f, reg->doc) || contains(f, reg->ref) ||
+	    contains(f, inst->prefix))
 		ret = answer(f, &n);
 	for (size_t i = 0; i < reg->n_fields && !ret; i++) {
 		n.field = &reg->fields[i];
