@@ -131,9 +131,11 @@ assert_no_stderr() {
 	[[ -z ${stderr-} ]] || _assert_failed "expected nothing on stderr"
 }
 
-# assert_json FILTER - stdout is JSON and the jq filter is true of it
+# assert_json FILTER - stdout is JSON and the jq filter is true of it (jq 1.6 -e says so of
+# nothing, too)
 assert_json() {
-	jq -e "$1" <<<"$output" >/dev/null 2>&1 || _assert_failed "expected JSON with: $1"
+	[[ -n $output ]] && jq -e "$1" <<<"$output" >/dev/null 2>&1 ||
+		_assert_failed "expected JSON with: $1"
 }
 
 # assert_json_is FILTER TEXT - what the filter yields, raw and compact
