@@ -167,14 +167,22 @@ struct dp_json *dp_lab_model_blockdev(const struct dp_lab_model *m);
 
 /* ------------------------------------------------------------- lab_spawn.c */
 
+/** struct dp_go_between - the child that puts the lab away if we are killed; @pid 0 = none */
+struct dp_go_between {
+	int pid, fd;
+};
+
 /*
  * Start @argv in the folder @dirfd, detached from terminal, session and our descriptors, its
- * output in the file @log.  It runs only after @record has written down who it is: a process
- * that nobody knows of cannot be left behind.  After @ttl_ns (0 = never) it is killed and the
- * folder @lab->dir emptied.
+ * output in the file @log.  It runs only after the record says who it is: a process that
+ * nobody knows of cannot be left behind.  After @ttl_ns (0 = never) it is killed and the
+ * folder @lab->dir emptied; the same happens at once when the caller dies before it calls
+ * dp_lab_dismiss(), which it has to, also after an error.
  */
 int dp_lab_spawn(struct dp_lab *lab, int dirfd, int log, char *const argv[], uint64_t ttl_ns,
-		 struct dp_err *err);
+		 struct dp_go_between *b, struct dp_err *err);
+/* the start is over, well or not: the go-between ends */
+void dp_lab_dismiss(struct dp_go_between *b);
 /* kill the record's process, if it still is the one, and wait until it is gone, 0 or -EIO;
  * @grace_ns: given to SIGTERM before SIGKILL */
 int dp_lab_kill(const struct dp_lab *lab, uint64_t grace_ns);

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/pidfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -34,6 +35,7 @@ struct spawn {
 	uint64_t ttl_ns;
 	int go[2];   /* parent -> QEMU: you are written down, run */
 	int said[2]; /* children -> parent: pid, then errno of a failed exec */
+	int stay[2]; /* parent -> go-between: the lab stands or has been put away */
 };
 
 static void tell(int fd, int value)
@@ -78,6 +80,7 @@ static void become_qemu(const struct spawn *s)
 	plain_signals();
 	close(s->go[1]);
 	close(s->said[1]);
+	close(s->stay[1]);
 	if (!hear(s->go[0], &dummy))
 		_exit(0);
 	null = open("/dev/null", O_RDWR);
@@ -169,10 +172,27 @@ static int watch(const struct spawn *s, const char *lab, int qemu)
 	return pid < 0 ? -errno : 0;
 }
 
-/* between the caller and QEMU, for a moment: so that QEMU's parent is not the caller */
+/* the caller was killed in the middle of its start; its lock of all labs is ours too, so nobody
+ * else can have begun one of this name */
+static void put_away(const struct spawn *s, const char *lab, int qemu)
+{
+	int all = openat(s->dirfd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	kill(qemu, SIGKILL);
+	while (waitpid(qemu, NULL, 0) < 0 && errno == EINTR)
+		;
+	remove_files(s->dirfd);
+	if (all >= 0)
+		unlinkat(all, lab, AT_REMOVEDIR);
+}
+
+/*
+ * Between the caller and QEMU until the start is over, so that QEMU's parent is not the caller
+ * and a caller that is killed meanwhile leaves no QEMU.
+ */
 static void become_go_between(const struct spawn *s, const char *lab)
 {
-	int pid, rc = 0;
+	int pid, rc = 0, done;
 
 	setsid();
 	pid = fork();
@@ -183,6 +203,12 @@ static void become_go_between(const struct spawn *s, const char *lab)
 	else if (s->ttl_ns)
 		rc = watch(s, lab, pid);
 	tell(s->said[1], rc ? rc : pid);
+	/* whose end the others wait for */
+	close(s->said[1]);
+	close(s->go[1]);
+	close(s->stay[1]);
+	if (pid > 0 && !hear(s->stay[0], &done))
+		put_away(s, lab, pid);
 	_exit(0);
 }
 
@@ -213,9 +239,10 @@ static int release(struct dp_lab *lab, struct spawn *s, struct dp_err *err)
 	return 0;
 }
 
-static int fork_all(struct dp_lab *lab, struct spawn *s, struct dp_err *err)
+static int fork_all(struct dp_lab *lab, struct spawn *s, struct dp_go_between *b,
+		    struct dp_err *err)
 {
-	int pid = fork(), rc;
+	int pid = fork();
 
 	if (pid < 0)
 		return dp_err_set(err, errno, DP_INTERNAL, "cannot start a process: %s",
@@ -228,10 +255,10 @@ static int fork_all(struct dp_lab *lab, struct spawn *s, struct dp_err *err)
 	s->said[1] = -1;
 	close(s->go[0]);
 	s->go[0] = -1;
-	rc = release(lab, s, err);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	return rc;
+	b->pid = pid;
+	b->fd = s->stay[1];
+	s->stay[1] = -1;
+	return release(lab, s, err);
 }
 
 static void close_pipe(int p[2])
@@ -242,23 +269,40 @@ static void close_pipe(int p[2])
 }
 
 int dp_lab_spawn(struct dp_lab *lab, int dirfd, int log, char *const argv[], uint64_t ttl_ns,
-		 struct dp_err *err)
+		 struct dp_go_between *b, struct dp_err *err)
 {
 	struct spawn s = {.dirfd = dirfd,
 			  .log = log,
 			  .argv = argv,
 			  .ttl_ns = ttl_ns,
 			  .go = {-1, -1},
-			  .said = {-1, -1}};
+			  .said = {-1, -1},
+			  .stay = {-1, -1}};
 	int rc;
 
-	if (pipe2(s.go, O_CLOEXEC) || pipe2(s.said, O_CLOEXEC))
+	if (pipe2(s.go, O_CLOEXEC) || pipe2(s.said, O_CLOEXEC) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, s.stay))
 		rc = dp_err_set(err, errno, DP_INTERNAL, "cannot make a pipe: %s", strerror(errno));
 	else
-		rc = fork_all(lab, &s, err);
+		rc = fork_all(lab, &s, b, err);
 	close_pipe(s.go);
 	close_pipe(s.said);
+	close_pipe(s.stay);
 	return rc;
+}
+
+void dp_lab_dismiss(struct dp_go_between *b)
+{
+	const int done = 1;
+
+	if (!b->pid)
+		return;
+	/* not by a pipe: if somebody killed it, that is no SIGPIPE for the caller */
+	send(b->fd, &done, sizeof done, MSG_NOSIGNAL);
+	close(b->fd);
+	while (waitpid(b->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	b->pid = 0;
 }
 
 bool dp_lab_wait_gone(const struct dp_lab *lab, uint64_t timeout_ns)

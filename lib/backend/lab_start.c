@@ -29,6 +29,7 @@ struct start {
 	struct dp_lab_args args;
 	struct dp_qmp qmp;
 	struct dp_qtest qtest;
+	struct dp_go_between go_between;
 };
 
 static int interrupted(struct dp_err *err)
@@ -196,7 +197,7 @@ static int spawn(struct start *s, int dirfd, struct dp_err *err)
 	log = make_file(dirfd, "log", 0, err);
 	if (log < 0)
 		return log;
-	rc = dp_lab_spawn(&s->lab, dirfd, log, s->args.argv, s->ttl_ns, err);
+	rc = dp_lab_spawn(&s->lab, dirfd, log, s->args.argv, s->ttl_ns, &s->go_between, err);
 	close(log);
 	return rc;
 }
@@ -330,6 +331,7 @@ int dp_lab_start(struct dp_ctx *ctx, const char *name, const char *const *models
 	lock = rc ? rc : dp_lab_lock_all(ctx, false, err);
 	if (lock >= 0) {
 		rc = start_locked(s, name, err);
+		dp_lab_dismiss(&s->go_between);
 		close(lock);
 	} else {
 		rc = lock;

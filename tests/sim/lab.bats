@@ -38,7 +38,24 @@ assert_nothing_left() {
 	done
 }
 
-@test "lab: a start that is killed outright is cleaned by the next one" {
+@test "lab: a start that is killed outright leaves no QEMU that is in no lab" {
+	local delay lab
+	for delay in 0.02 0.04 0.05 0.06 0.08 0.1 0.15; do
+		run_sh "timeout -s KILL $delay \"\$DEVPOKE_BIN\" sim start lab"
+		# who starts a lab waits for the one that puts the killed one away
+		run_dp sim start other edu
+		assert_exit 0
+		run_dp sim list --json
+		lab=$(jq '[.labs[] | select(.state == "running")] | length' <<<"$output")
+		[[ $(qemus | wc -l) == "$lab" ]] || _assert_failed "$lab QEMUs, not: $(qemus)"
+		run_dp sim stop lab
+		run_dp sim stop other
+		assert_ok
+		assert_nothing_left
+	done
+}
+
+@test "lab: a start that is killed outright does not hinder the next one" {
 	for delay in 0.02 0.05 0.08; do
 		run_sh "timeout -s KILL $delay \"\$DEVPOKE_BIN\" sim start lab edu"
 		run_dp sim stop lab
