@@ -165,16 +165,17 @@ int dp_pci_present(const struct dp_pci *pci)
 	       face != 0xffffffff;
 }
 
-static bool moved(const struct dp_dev *dev, const struct dp_pci *pci)
+/* what its `resource` file says now against what it said when the device was found */
+static const char *moved(const struct dp_dev *dev, const struct dp_pci *pci)
 {
 	struct dp_pci_bar now[7];
 
 	if (dp_pci_bars(dev->ctx, &pci->bdf, now, NULL))
-		return true;
+		return "is gone"; /* removed between the look at its config and this one */
 	for (int i = 0; i < 7; i++)
 		if (now[i].start != pci->bars[i].start || now[i].size != pci->bars[i].size)
-			return true;
-	return false;
+			return "was moved to other addresses";
+	return NULL;
 }
 
 int dp_pci_recheck(struct dp_dev *dev, const struct dp_pci *pci, struct dp_err *err)
@@ -190,8 +191,8 @@ int dp_pci_recheck(struct dp_dev *dev, const struct dp_pci *pci, struct dp_err *
 		what = "does not answer any more (all ones)";
 	else if (pci->config >= 0 && face != face_of(&dev->info, pci))
 		what = "is another device now";
-	else if (moved(dev, pci))
-		what = "was moved to other addresses";
+	else
+		what = moved(dev, pci);
 	if (!what)
 		return 0;
 	dp_err_set(err, ENODEV, DP_GONE, "'%s' %s", dev->info.target, what);
