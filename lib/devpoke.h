@@ -25,7 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DP_API __attribute__((visibility("default")))
+#define DP_API               __attribute__((visibility("default")))
 #define DP_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 #define DP_VERSION "0.1.0"
@@ -202,14 +202,14 @@ DP_API void dp_ctx_set_force(struct dp_ctx *ctx, uint64_t force);
 /* ----------------------------------------------------------------- devices */
 
 /* capability bits of a device, asked by dp_dev_caps(); never the backend's name */
-#define DP_CAP_READ 0x01u        /* registers can be read */
-#define DP_CAP_WRITE 0x02u       /* and written */
-#define DP_CAP_MAP 0x04u         /* at least one space can be mapped */
-#define DP_CAP_CONFIG 0x08u      /* has PCI configuration space */
-#define DP_CAP_WITNESS 0x10u     /* presence can be asked */
+#define DP_CAP_READ        0x01u /* registers can be read */
+#define DP_CAP_WRITE       0x02u /* and written */
+#define DP_CAP_MAP         0x04u /* at least one space can be mapped */
+#define DP_CAP_CONFIG      0x08u /* has PCI configuration space */
+#define DP_CAP_WITNESS     0x10u /* presence can be asked */
 #define DP_CAP_OPEN_RESETS 0x20u /* opening and closing changes the device's state */
-#define DP_CAP_LAB 0x40u         /* lives in a simulated machine */
-#define DP_CAP_SHADOW 0x80u      /* remembers what was written last (STATE, lab) */
+#define DP_CAP_LAB         0x40u /* lives in a simulated machine */
+#define DP_CAP_SHADOW      0x80u /* remembers what was written last (STATE, lab) */
 
 /**
  * struct dp_dev_info - what is known of a device without touching it
@@ -266,7 +266,7 @@ DP_API int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out
 DP_API int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *err);
 
 #define DP_OPEN_WRITE 0x1u /* writes will come */
-#define DP_OPEN_KEEP 0x2u  /* the caller keeps it open for many commands */
+#define DP_OPEN_KEEP  0x2u /* the caller keeps it open for many commands */
 
 /**
  * dp_dev_open - make the device's spaces usable
@@ -415,28 +415,27 @@ DP_API void dp_io_slow_write(struct dp_io *io, uint64_t offset, unsigned width, 
 #endif
 #define DP_LE8(v) (v)
 
-#define DP_MMIO_ACCESSORS(bits)                                                             \
-	static inline uint##bits##_t dp_mmio_r##bits(const volatile void *addr)             \
-	{                                                                                   \
-		return DP_LE##bits(*(const volatile uint##bits##_t *)addr);                 \
-	}                                                                                   \
-	static inline void dp_mmio_w##bits(volatile void *addr, uint##bits##_t value)       \
-	{                                                                                   \
-		*(volatile uint##bits##_t *)addr = DP_LE##bits(value);                      \
-	}                                                                                   \
-	static inline uint##bits##_t dp_io_r##bits(struct dp_io *io, uint64_t offset)       \
-	{                                                                                   \
-		if (__builtin_expect(io->base != NULL, 1))                                  \
-			return dp_mmio_r##bits(io->base + offset);                          \
-		return (uint##bits##_t)dp_io_slow_read(io, offset, bits);                   \
-	}                                                                                   \
-	static inline void dp_io_w##bits(struct dp_io *io, uint64_t offset,                 \
-					 uint##bits##_t value)                              \
-	{                                                                                   \
-		if (__builtin_expect(io->base != NULL, 1))                                  \
-			dp_mmio_w##bits(io->base + offset, value);                          \
-		else                                                                        \
-			dp_io_slow_write(io, offset, bits, value);                          \
+#define DP_MMIO_ACCESSORS(bits)                                                                    \
+	static inline uint##bits##_t dp_mmio_r##bits(const volatile void *addr)                    \
+	{                                                                                          \
+		return DP_LE##bits(*(const volatile uint##bits##_t *)addr);                        \
+	}                                                                                          \
+	static inline void dp_mmio_w##bits(volatile void *addr, uint##bits##_t value)              \
+	{                                                                                          \
+		*(volatile uint##bits##_t *)addr = DP_LE##bits(value);                             \
+	}                                                                                          \
+	static inline uint##bits##_t dp_io_r##bits(struct dp_io *io, uint64_t offset)              \
+	{                                                                                          \
+		if (__builtin_expect(io->base != NULL, 1))                                         \
+			return dp_mmio_r##bits(io->base + offset);                                 \
+		return (uint##bits##_t)dp_io_slow_read(io, offset, bits);                          \
+	}                                                                                          \
+	static inline void dp_io_w##bits(struct dp_io *io, uint64_t offset, uint##bits##_t value)  \
+	{                                                                                          \
+		if (__builtin_expect(io->base != NULL, 1))                                         \
+			dp_mmio_w##bits(io->base + offset, value);                                 \
+		else                                                                               \
+			dp_io_slow_write(io, offset, bits, value);                                 \
 	}
 
 DP_MMIO_ACCESSORS(8)
@@ -823,7 +822,6 @@ DP_API int dp_lab_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_
  *  guest's part through the port's Slot Control (PCIe base spec 5.0, 7.5.3.10) */
 DP_API int dp_lab_plug(struct dp_ctx *ctx, const char *lab, const char *model, char *name,
 		       size_t size, struct dp_err *err);
-DP_API int dp_lab_unplug(struct dp_ctx *ctx, const char *lab, const char *name,
-			 struct dp_err *err);
+DP_API int dp_lab_unplug(struct dp_ctx *ctx, const char *lab, const char *name, struct dp_err *err);
 
 #endif

@@ -42,7 +42,7 @@ struct dp_backend {
 	const char *help; /* one line */
 	unsigned caps;    /* DP_CAP_*; the core adds what open() finds */
 	size_t priv_size; /* the core allocates dp_dev.priv zeroed, and frees it, also after
-	                     a failed probe or open */
+			     a failed probe or open */
 
 	/*
 	 * Called by dp_dev_find() with what stands after "name:" (or the whole spec for a
@@ -99,7 +99,7 @@ struct dp_backend {
 		      uint64_t *value);
 };
 
-extern const struct dp_backend dp_backend_sim, dp_backend_model, dp_backend_dump,
-	dp_backend_sysfs, dp_backend_vfio, dp_backend_mem, dp_backend_desc;
+extern const struct dp_backend dp_backend_sim, dp_backend_model, dp_backend_dump, dp_backend_sysfs,
+	dp_backend_vfio, dp_backend_mem, dp_backend_desc;
 
 #endif

@@ -44,18 +44,18 @@ struct dp_dev {
 	bool is_open;
 	struct dp_region regions[DP_MAX_REGIONS];
 	size_t n_regions;
-	struct dp_space *spaces;    /* list, regions' own first */
-	struct dp_space *main;      /* the default region's space, or NULL */
-	struct dp_inst *insts;      /* list: placed descriptions, outermost ones only */
-	struct dp_desc **descs;     /* owned: to be freed with the device */
+	struct dp_space *spaces; /* list, regions' own first */
+	struct dp_space *main;   /* the default region's space, or NULL */
+	struct dp_inst *insts;   /* list: placed descriptions, outermost ones only */
+	struct dp_desc **descs;  /* owned: to be freed with the device */
 	size_t n_descs;
-	bool described;             /* insts are there (by -d or by match) */
-	unsigned n_given;           /* -d seen so far */
-	struct dp_inst *replaced;   /* what the target brought and a -d took the place of */
+	bool described;           /* insts are there (by -d or by match) */
+	unsigned n_given;         /* -d seen so far */
+	struct dp_inst *replaced; /* what the target brought and a -d took the place of */
 	/* set around an access by whoever knows its name; goes into the trace.  @because is
 	 * the reason of accesses that have none of their own (capability lists, consts) */
 	const char *path, *why, *because;
-	int lock_fd; /* lock.c's; -1: not opened yet */
+	int lock_fd;      /* lock.c's; -1: not opened yet */
 	bool noted_bound; /* the note on a bound driver has been given */
 	uint64_t rechecked_ns;
 };

@@ -19,7 +19,7 @@
 struct dp_expr; /* one parsed expression; numbers, REG or REG.FIELD names, $vars, @buffers */
 
 #define DP_EXPR_NAMES 0x1u /* REG.FIELD: only in descriptions */
-#define DP_EXPR_VARS 0x2u  /* $x and @x: only on the command line */
+#define DP_EXPR_VARS  0x2u /* $x and @x: only on the command line */
 
 /* how names get values while evaluating: @kind is 0 (REG.FIELD), '$' or '@' */
 typedef int (*dp_expr_lookup)(void *arg, char kind, const char *name, uint64_t *value,
@@ -127,26 +127,26 @@ struct dp_array {
 
 struct dp_reg {
 	const char *name, *doc, *ref, *verb;
-	unsigned space;          /* index in dp_desc.spaces */
-	struct dp_expr *offset;  /* bytes in the space */
-	unsigned width;          /* bits */
-	unsigned widths;         /* legal access widths, OR of bits; 0 = just @width */
-	struct dp_attr attr;     /* of bits without a field, and defaults of the fields */
+	unsigned space;         /* index in dp_desc.spaces */
+	struct dp_expr *offset; /* bytes in the space */
+	unsigned width;         /* bits */
+	unsigned widths;        /* legal access widths, OR of bits; 0 = just @width */
+	struct dp_attr attr;    /* of bits without a field, and defaults of the fields */
 	enum dp_kind kind;
 	enum dp_reserved reserved;
 	enum dp_split64 split64;
 	bool big_endian, has_reset, flush;
 	uint64_t reset;
-	uint64_t resets_ns;      /* after a write nothing touches the device for that long */
-	struct dp_array *array;  /* or NULL */
-	struct dp_expr *when;    /* or NULL */
-	const char *level;       /* path of the fill level of a FIFO, or NULL */
+	uint64_t resets_ns;            /* after a write nothing touches the device for that long */
+	struct dp_array *array;        /* or NULL */
+	struct dp_expr *when;          /* or NULL */
+	const char *level;             /* path of the fill level of a FIFO, or NULL */
 	const char *set_of, *clear_of; /* register names, or NULL */
-	struct dp_fmt fmt;       /* of a register without fields */
-	struct dp_field *fields; /* sorted by lo descending (as data sheets print them) */
+	struct dp_fmt fmt;             /* of a register without fields */
+	struct dp_field *fields;       /* sorted by lo descending (as data sheets print them) */
 	size_t n_fields;
 	struct dp_pos pos;
-	unsigned order;          /* of writes when restoring: lowest first; 0 = not given */
+	unsigned order; /* of writes when restoring: lowest first; 0 = not given */
 };
 
 /* one part of a joined value: a register or field of this description, by path */
@@ -161,7 +161,7 @@ struct dp_join {
 	const char *name, *doc, *ref;
 	struct dp_join_part *parts; /* most significant first */
 	size_t n_parts;
-	bool lo_first;  /* order of the writes; default: as listed */
+	bool lo_first; /* order of the writes; default: as listed */
 	bool unique;
 	struct dp_fmt fmt;
 	struct dp_pos pos;
@@ -179,7 +179,7 @@ enum dp_place_kind {
 	DP_PLACE_BAR,
 	DP_PLACE_UIO_MAP,
 	DP_PLACE_PCI_CONFIG,
-	DP_PLACE_PCI_CAP,  /* number = capability id */
+	DP_PLACE_PCI_CAP, /* number = capability id */
 	DP_PLACE_PCI_ECAP,
 	DP_PLACE_BEHIND_CAP,
 	DP_PLACE_PORT,
@@ -202,9 +202,9 @@ struct dp_desc_space {
 	const char *name, *doc;
 	enum dp_space_kind kind;
 	enum dp_place_kind place;
-	unsigned number;         /* BAR, map, capability id, port */
-	uint64_t offset, size;   /* size 0: to the end of the region */
-	unsigned widths;         /* OR of bits; 0 = all */
+	unsigned number;                                     /* BAR, map, capability id, port */
+	uint64_t offset, size;                               /* size 0: to the end of the region */
+	unsigned widths;                                     /* OR of bits; 0 = all */
 	struct dp_capfield where, bar, cap_offset, cap_size; /* behind_cap */
 	struct dp_indirect indirect;
 	struct dp_pos pos;
@@ -214,9 +214,9 @@ struct dp_desc_space {
 struct dp_block {
 	const char *name, *doc;
 	struct dp_desc *sub;
-	unsigned space;         /* index in spaces */
+	unsigned space; /* index in spaces */
 	struct dp_expr *offset;
-	struct dp_expr *when;   /* or NULL */
+	struct dp_expr *when; /* or NULL */
 	struct dp_pos pos;
 };
 
@@ -271,8 +271,8 @@ struct dp_match_key {
 	uint32_t class; /* 24 bits */
 	const char *uio, *of;
 };
-/* find.c: the best match (id before uio/of before class), loaded; -ENOENT when none. Uses the index,
- * so that only files that match are parsed. */
+/* find.c: the best match (id before uio/of before class), loaded; -ENOENT when none. Uses the
+ * index, so that only files that match are parsed. */
 int dp_desc_for(struct dp_ctx *ctx, const struct dp_match_key *key, struct dp_desc **out,
 		struct dp_err *err);
 
@@ -394,8 +394,7 @@ const struct dp_attr *dp_ref_attr(const struct dp_ref *ref);
 int dp_value_parse(const struct dp_ref *ref, const char *text, size_t len,
 		   const struct dp_vars *vars, uint64_t *out, struct dp_err *err);
 /* text of a raw value: enum word, flags, mac...; false = nothing better than the number */
-bool dp_value_text(const struct dp_fmt *fmt, unsigned bits, uint64_t value, char *buf,
-		   size_t size);
+bool dp_value_text(const struct dp_fmt *fmt, unsigned bits, uint64_t value, char *buf, size_t size);
 bool dp_value_scaled(const struct dp_fmt *fmt, unsigned bits, uint64_t value, double *out);
 
 /* assign.c */
@@ -403,9 +402,9 @@ enum dp_assign_op { DP_SET, DP_XOR, DP_ADD };
 struct dp_assign {
 	struct dp_ref *ref;
 	enum dp_assign_op op;
-	uint64_t mask;  /* register-wide: bits to change (for a join: of the joined value) */
-	uint64_t value; /* register-wide, already shifted */
-	bool explicit_mask; /* a MASK or bits without a field: class reserved */
+	uint64_t mask;        /* register-wide: bits to change (for a join: of the joined value) */
+	uint64_t value;       /* register-wide, already shifted */
+	bool explicit_mask;   /* a MASK or bits without a field: class reserved */
 	bool number_for_enum; /* a number that no word has: class enum */
 	/* for the refusals: which number of what field, which bits without one */
 	char odd_path[DP_PATH_MAX];
