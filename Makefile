@@ -47,7 +47,7 @@ SAN_CFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 
 # Linked statically where the archive exists: each shared library costs start-up time
 # (figures in HACKING.md).
-STATIC_LIBS := -Wl,-Bstatic -lyaml -ljson-c -Wl,-Bdynamic -ldl -lm
+STATIC_LIBS := -Wl,--as-needed -Wl,-Bstatic -lyaml -ljson-c -Wl,-Bdynamic -lc -ldl -lm
 SHARED_LIBS := -lyaml -ljson-c -ldl -lm
 
 LIB_OBJS := $(LIB_SRCS:%.c=$(B)/%.o)

@@ -132,6 +132,14 @@ static int not_exact(const struct value *v, long double raw)
 	return ret;
 }
 
+/* roundl() alone would cost each start the loading of libm */
+static long double nearest_whole(long double v)
+{
+	const long double lo = floorl(v);
+
+	return v - lo >= 0.5L ? lo + 1 : lo;
+}
+
 static int from_scaled(const struct value *v, long double amount, uint64_t *out)
 {
 	const struct dp_fmt *f = v->fmt;
@@ -142,7 +150,7 @@ static int from_scaled(const struct value *v, long double amount, uint64_t *out)
 
 	if (f->type == DP_T_FIXED)
 		raw = ldexpl(amount / f->scale - f->bias, (int)f->frac);
-	near = roundl(raw);
+	near = nearest_whole(raw);
 	if (near < low || near > high)
 		return bad_value(v, "it is out of range");
 	/* scale is a double: 0.1 has an error of 2^-56 */
