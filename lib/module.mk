@@ -33,6 +33,7 @@ LIB_SRCS := \
 	lib/core/ctx.c \
 	lib/core/dev.c \
 	lib/core/err.c \
+	lib/core/file.c \
 	lib/core/guard.c \
 	lib/core/json.c \
 	lib/core/kernel.c \

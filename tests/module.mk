@@ -1,14 +1,17 @@
 # each a program of its own: tests/unit/NAME.c
 UNIT_TESTS := \
-	test_desc_find \
-	test_load \
+	test_alias \
 	test_assign \
 	test_cond \
 	test_core \
 	test_decode \
+	test_desc_find \
 	test_devices \
 	test_expr \
 	test_iomem \
+	test_lab \
+	test_lab_life \
+	test_load \
 	test_model \
 	test_number \
 	test_path \
@@ -18,10 +21,8 @@ UNIT_TESTS := \
 	test_plan_bits \
 	test_plan_props \
 	test_poll \
-	test_run \
-	test_lab \
-	test_lab_life \
 	test_qtest \
+	test_run \
 	test_space \
 	test_sysfs \
 	test_value \

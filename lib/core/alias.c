@@ -9,14 +9,13 @@
  * an alias that quietly did not load would send the next poke to another device.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/core.h"
+#include "core/file.h"
 #include "core/pci.h"
 #include "desc/yaml.h"
 
@@ -36,35 +35,22 @@ static void drop(struct aliases *a)
 }
 
 /* 0 with *@data (caller frees), -ENOENT when there is no such file */
-static int slurp(const char *file, unsigned char **data, size_t *size, struct dp_err *err)
+static int slurp(const char *file, char **data, size_t *size, struct dp_err *err)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	ssize_t n = -1;
+	int fd = dp_file_open(file),
+	    rc = fd < 0 ? fd : dp_file_read(fd, MAX_ALIAS_FILE, data, size);
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return -ENOENT;
-	if (fd < 0 || fstat(fd, &st))
-		goto fail;
-	if (st.st_size > MAX_ALIAS_FILE) {
-		errno = EFBIG;
-		goto fail;
-	}
-	*data = malloc((size_t)st.st_size + 1);
-	if (*data)
-		n = read(fd, *data, (size_t)st.st_size);
-	if (n < 0) {
-		free(*data);
-		goto fail;
-	}
-	*size = (size_t)n;
-	close(fd);
-	return 0;
-fail:
-	dp_err_set(err, errno, DP_IO, "cannot read '%s': %s", file, strerror(errno));
 	if (fd >= 0)
 		close(fd);
-	return -EIO;
+	if (rc == -ENOENT || rc == -ENOTDIR)
+		return -ENOENT;
+	if (rc)
+		dp_err_set(err, -rc,
+			   rc == -EACCES                  ? DP_PERMISSION
+			   : rc == -EBADF || rc == -EFBIG ? DP_VALUE
+							  : DP_IO,
+			   "cannot read '%s': %s", file, dp_file_error(-rc));
+	return rc;
 }
 
 static bool name_ok(const char *s, size_t len)
@@ -115,7 +101,7 @@ static int load(struct dp_ctx *ctx, const char *file, struct aliases *a, struct 
 {
 	struct dp_yaml y = {.file = file, .problems = &a->problems};
 	size_t nodes = MAX_ALIAS_NODES;
-	unsigned char *data = NULL;
+	char *data = NULL;
 	int rc;
 
 	memset(a, 0, sizeof *a);
@@ -126,7 +112,7 @@ static int load(struct dp_ctx *ctx, const char *file, struct aliases *a, struct 
 	a->temp = dp_arena_new();
 	a->problems.arena = a->text;
 	a->problems.max = 1;
-	y.data = data;
+	y.data = (const unsigned char *)data;
 	y.text = a->text;
 	y.temp = a->temp;
 	y.nodes_left = &nodes;

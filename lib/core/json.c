@@ -6,9 +6,9 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/json.h"
 
 #define MAX_DOCUMENT (64u << 20) /* bytes of a file that is read */
@@ -39,36 +39,6 @@ struct dp_json *dp_json_parse(const char *text, size_t len)
 	return out(o);
 }
 
-static int read_all(int fd, char **buf, size_t *len)
-{
-	struct stat st;
-	size_t got = 0;
-	ssize_t n;
-
-	if (fstat(fd, &st))
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return -EBADF;
-	if (st.st_size > MAX_DOCUMENT)
-		return -EFBIG;
-	*buf = malloc((size_t)st.st_size + 1);
-	if (!*buf)
-		return -ENOMEM;
-	while (got < (size_t)st.st_size) {
-		n = read(fd, *buf + got, (size_t)st.st_size - got);
-		if (n < 0) {
-			free(*buf);
-			return -errno;
-		}
-		if (!n)
-			break;
-		got += (size_t)n;
-	}
-	(*buf)[got] = 0;
-	*len = got;
-	return 0;
-}
-
 static int cannot_read(const char *file, int errnum, struct dp_err *err)
 {
 	enum dp_code code = errnum == ENOENT || errnum == ENOTDIR ? DP_ABSENT
@@ -76,24 +46,19 @@ static int cannot_read(const char *file, int errnum, struct dp_err *err)
 			    : errnum == EBADF || errnum == EFBIG  ? DP_VALUE
 								  : DP_IO;
 
-	return dp_err_set(err, errnum, code, "cannot read '%s': %s", file,
-			  errnum == EBADF ? "it is no regular file" : strerror(errnum));
+	return dp_err_set(err, errnum, code, "cannot read '%s': %s", file, dp_file_error(errnum));
 }
 
 struct dp_json *dp_json_read(const char *file, struct dp_err *err)
 {
+	int fd = dp_file_open(file), rc;
 	struct dp_json *j = NULL;
 	char *text = NULL;
 	size_t len = 0;
-	/* who opens a FIFO would wait for somebody to write to it */
-	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC), rc;
 
-	if (fd < 0) {
-		cannot_read(file, errno, err);
-		return NULL;
-	}
-	rc = read_all(fd, &text, &len);
-	close(fd);
+	rc = fd < 0 ? fd : dp_file_read(fd, MAX_DOCUMENT, &text, &len);
+	if (fd >= 0)
+		close(fd);
 	if (rc) {
 		cannot_read(file, -rc, err);
 		return NULL;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "core/core.h"
+#include "core/file.h"
 #include "desc/index.h"
 
 #define FILE_NAME   "descriptions.index"
@@ -48,19 +49,16 @@ static char *read_text(const char *path, int64_t *mtime)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	char *text = NULL, *end, tail[32];
 	struct stat st;
-	ssize_t got;
+	size_t got;
 
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
-	    st.st_mode & (S_IWGRP | S_IWOTH) || st.st_size > (off_t)MAX_SIZE)
+	    st.st_mode & (S_IWGRP | S_IWOTH) || dp_file_read(fd, MAX_SIZE, &text, &got))
 		goto out;
-	text = malloc((size_t)st.st_size + 1);
-	got = text ? read(fd, text, (size_t)st.st_size) : -1;
-	if (got < 22 || got != st.st_size || memchr(text, 0, (size_t)got))
+	if (got < 22 || memchr(text, 0, got))
 		goto bad;
 	end = text + got - 21; /* "end " + 16 digits + line break */
-	text[got] = 0;
 	snprintf(tail, sizeof(tail), "end %016" PRIx64 "\n", fnv(text, (size_t)(end - text)));
 	if (strcmp(end, tail) != 0 || strncmp(text, VERSION, strlen(VERSION)) != 0)
 		goto bad;
@@ -169,7 +167,7 @@ static size_t read_entries(struct dp_arena *arena, char *text, int64_t index_mti
 size_t dp_index_read(struct dp_ctx *ctx, struct dp_arena *arena, struct dp_index_entry **out)
 {
 	char path[PATH_MAX], *text;
-	int64_t mtime;
+	int64_t mtime = 0;
 	size_t n = 0;
 
 	*out = NULL;

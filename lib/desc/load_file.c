@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* load_file.c - files of descriptions to one tree: reading, bounds, extends and include */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "desc/find.h"
 #include "desc/load.h"
 
@@ -100,52 +100,19 @@ static bool is_bounded(struct dp_loader *ld, const struct dp_source *self)
 	return false;
 }
 
-static ssize_t read_all(int fd, unsigned char *buf, size_t size)
-{
-	size_t done = 0;
-
-	while (done < size) {
-		ssize_t got = read(fd, buf + done, size - done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (!got)
-			break;
-		done += (size_t)got;
-	}
-	return (ssize_t)done;
-}
-
 /* the file's bytes, malloc'ed; NULL: reported */
-static unsigned char *read_file(struct dp_loader *ld, struct dp_source *self, size_t *size)
+static char *read_file(struct dp_loader *ld, struct dp_source *self, size_t *size)
 {
-	int fd = open(self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	unsigned char *data = NULL;
+	int fd = dp_file_open(self->path), rc = 0;
+	char *data = NULL;
 	struct stat st;
-	ssize_t got;
 
-	if (fd < 0 || fstat(fd, &st)) {
-		unreadable(ld, self, errno, strerror(errno));
-		goto out;
-	}
-	if (!is_usable(ld, self, &st) || !is_bounded(ld, self))
-		goto out;
-	data = malloc((size_t)st.st_size + 1);
-	if (!data) {
-		ld->rc = dp_err_set(ld->err, ENOMEM, DP_INTERNAL, "out of memory");
-		goto out;
-	}
-	got = read_all(fd, data, (size_t)st.st_size);
-	if (got < 0) {
-		unreadable(ld, self, errno, strerror(errno));
-		free(data);
-		data = NULL;
-		goto out;
-	}
-	*size = (size_t)got;
-out:
+	if (fd < 0 || fstat(fd, &st))
+		rc = fd < 0 ? fd : -errno;
+	else if (is_usable(ld, self, &st) && is_bounded(ld, self))
+		rc = dp_file_read(fd, DP_MAX_FILE, &data, size);
+	if (rc)
+		unreadable(ld, self, -rc, dp_file_error(-rc));
 	if (fd >= 0)
 		close(fd);
 	return data;
@@ -154,10 +121,10 @@ out:
 static struct dp_node *parse_file(struct dp_loader *ld, struct dp_source *self)
 {
 	size_t size = 0;
-	unsigned char *data = read_file(ld, self, &size);
+	char *data = read_file(ld, self, &size);
 	struct dp_yaml yaml = {
 		.file = self->path,
-		.data = data,
+		.data = (const unsigned char *)data,
 		.size = size,
 		.text = ld->arena,
 		.temp = ld->temp,
@@ -169,10 +136,16 @@ static struct dp_node *parse_file(struct dp_loader *ld, struct dp_source *self)
 	if (!data)
 		return NULL;
 	for (size_t i = 0; i < size; i++)
-		ld->hash = (ld->hash ^ data[i]) * FNV_PRIME;
+		ld->hash = (ld->hash ^ (unsigned char)data[i]) * FNV_PRIME;
 	root = dp_yaml_parse(&yaml);
 	free(data);
-	return root;
+	if (!root || root->kind == DP_NODE_MAP)
+		return root;
+	dp_problem(&ld->problems, &root->pos, "%s 'schema: 1'",
+		   dp_node_is_null(root)
+			   ? "the file is empty; a description starts with"
+			   : "this is no description; it is a mapping that starts with");
+	return NULL;
 }
 
 /* ------------------------------------------------- files named by files */

@@ -286,16 +286,20 @@ static bool only_one(struct reader *r)
 	return one;
 }
 
+/* an empty document is the node "nothing at all" */
 static struct dp_node *root_of(struct reader *r)
 {
 	size_t n = (size_t)(r->doc.nodes.top - r->doc.nodes.start);
-	struct dp_pos start = {r->y->file, 1, 1};
 	struct dp_node *root;
 
 	if (!n) {
-		dp_problem(r->y->problems, &start,
-			   "the file is empty; a description starts with 'schema: 1'");
-		return NULL;
+		root = dp_arena_alloc(r->y->temp, sizeof(*root));
+		if (root)
+			*root = (struct dp_node){.kind = DP_NODE_SCALAR,
+						 .plain = true,
+						 .pos = {r->y->file, 1, 1},
+						 .text = ""};
+		return root;
 	}
 	r->made = dp_arena_array(r->y->temp, n, sizeof(*r->made));
 	if (!r->made || !only_one(r))
@@ -303,11 +307,7 @@ static struct dp_node *root_of(struct reader *r)
 	root = convert(r, 1, 0);
 	if (root)
 		*r->y->nodes_left -= root->nodes;
-	if (!root || root->kind == DP_NODE_MAP)
-		return root;
-	dp_problem(r->y->problems, &start,
-		   "this is no description; it is a mapping that starts with 'schema: 1'");
-	return NULL;
+	return root;
 }
 
 struct dp_node *dp_yaml_parse(struct dp_yaml *y)

@@ -85,7 +85,7 @@ struct dp_yaml {
 	size_t *nodes_left;
 };
 
-/* NULL: a problem was reported, or no memory (the arenas know) */
+/* the root, of whatever kind; NULL: a problem was reported, or no memory (the arenas know) */
 struct dp_node *dp_yaml_parse(struct dp_yaml *y);
 
 /* node.c */
