@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "backend/lab.h"
-#include "backend/lab_regs.h"
+#include "core/pci_regs.h"
 
 /* between the machine's fixed registers (I/O APIC at fec00000) and the ECAM window */
 #define LOW_START UINT64_C(0xc0000000)

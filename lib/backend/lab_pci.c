@@ -10,7 +10,10 @@
 #include <string.h>
 
 #include "backend/lab.h"
-#include "backend/lab_regs.h"
+#include "core/pci_regs.h"
+
+/* Intel 3 Series Express Chipset datasheet, PCIEXBAR of the host bridge: base, size, enable */
+#define MCH_PCIEXBAR 0x60
 
 /* PCIe 7.2.2: bus in bits 27:20, device 19:15, function 14:12, offset 11:0 */
 static uint64_t ecam(unsigned bdf, unsigned offset)
@@ -43,7 +46,7 @@ int dp_lab_ecam_enable(struct dp_qtest *q, struct dp_err *err)
 	uint64_t id;
 	int rc;
 
-	/* Intel 3 Series Express Chipset datasheet, PCIEXBAR: base, 256 MiB, enable */
+	/* a size of 0 is 256 MiB */
 	rc = mch_write(q, MCH_PCIEXBAR + 4, 0, err);
 	if (!rc)
 		rc = mch_write(q, MCH_PCIEXBAR, (uint32_t)DP_LAB_ECAM | 1, err);
@@ -65,8 +68,7 @@ int dp_lab_find_cap(struct dp_qtest *q, unsigned bdf, unsigned id, unsigned *off
 	if (rc || !(status & PCI_STATUS_CAPS))
 		return rc;
 	rc = dp_lab_cfg_read(q, bdf, PCI_CAPS, 8, &at, err);
-	/* 192 bytes in fours: a longer list is a circle */
-	for (unsigned i = 0; !rc && i < 48 && (at & 0xfc) >= 0x40; i++) {
+	for (unsigned i = 0; !rc && i < PCI_MAX_CAPS && (at & 0xfc) >= PCI_FIRST_CAP; i++) {
 		rc = dp_lab_cfg_read(q, bdf, (unsigned)at & 0xfc, 16, &head, err);
 		if (!rc && (head & 0xff) == id) {
 			*offset = (unsigned)at & 0xfc;

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "backend/lab_args.h"
-#include "backend/lab_regs.h"
+#include "core/pci_regs.h"
 
 #define DELETED_NS UINT64_C(5000000000)
 

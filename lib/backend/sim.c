@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "backend/lab.h"
-#include "backend/lab_regs.h"
+#include "core/pci_regs.h"
 
 #define WIDTHS_32 (8u | 16u | 32u)
 #define WIDTHS_64 (WIDTHS_32 | 64u)

@@ -19,7 +19,6 @@
 #include "core/kernel.h"
 #include "core/pci.h"
 
-#define DEVICES   "/sys/bus/pci/devices"
 #define BARS      6
 #define RES_UNSET 0x20000000u /* linux/ioport.h: no address assigned */
 
@@ -92,7 +91,8 @@ static int open_resource(struct dp_dev *dev, const struct dp_region *r, struct d
 	int fd;
 
 	dp_bdf_format(&s->pci.bdf, name);
-	if (dp_root_path(dev->ctx, path, sizeof path, DEVICES "/%s/resource%d", name, r->index))
+	if (dp_root_path(dev->ctx, path, sizeof path, DP_PCI_DEVICES "/%s/resource%d", name,
+			 r->index))
 		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
 	fd = open(path, (s->flags & DP_OPEN_WRITE ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 	return fd < 0 ? explain_open(dev, r, errno, err) : fd;
@@ -313,7 +313,7 @@ static int bar_file(const struct dp_ctx *ctx, const char *bdf, int bar)
 {
 	char path[PATH_MAX];
 
-	if (dp_root_path(ctx, path, sizeof path, DEVICES "/%s/resource%d", bdf, bar))
+	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES "/%s/resource%d", bdf, bar))
 		return ENAMETOOLONG;
 	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) ? errno : 0;
 }
@@ -353,7 +353,7 @@ static int sysfs_door(struct dp_dev *dev, struct dp_door *door)
 		snprintf(door->why_not, sizeof door->why_not,
 			 "it sleeps in %s, where BARs do not answer", info->power);
 		snprintf(door->hint, sizeof door->hint,
-			 "wake it: echo on > " DEVICES "/%s/power/control", name);
+			 "wake it: echo on > " DP_PCI_DEVICES "/%s/power/control", name);
 	} else {
 		door->works = true;
 	}

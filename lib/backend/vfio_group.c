@@ -16,7 +16,6 @@
 #include "backend/vfio.h"
 #include "core/kernel.h"
 
-#define DEVICES "/sys/bus/pci/devices"
 #define NO_IOMMU_HINT                                                                              \
 	"turn the IOMMU on: intel_iommu=on on the kernel command line, VT-d or "                   \
 	"AMD-Vi in the firmware"
@@ -127,7 +126,7 @@ static int no_group(struct dp_dev *dev, const char *node, int errnum, struct dp_
 /* Documentation/driver-api/vfio.rst: vfio-pci, pci-stub, no driver, or a bridge's */
 static bool blocks_group(const struct dp_ctx *ctx, const char *bdf, char *driver, size_t size)
 {
-	if (dp_attr_link(ctx, driver, size, DEVICES "/%s/driver", bdf) || !driver[0])
+	if (dp_attr_link(ctx, driver, size, DP_PCI_DEVICES "/%s/driver", bdf) || !driver[0])
 		return false;
 	return strcmp(driver, "vfio-pci") && strcmp(driver, "pci-stub") &&
 	       strcmp(driver, "pcieport");
@@ -396,7 +395,7 @@ int dp_vfio_door(struct dp_dev *dev, struct dp_door *door)
 			 info->driver[0] ? info->driver : "",
 			 info->driver[0] ? "' is bound, not vfio-pci" : "");
 		snprintf(door->hint, sizeof door->hint,
-			 "D=%s; modprobe vfio-pci; cd " DEVICES
+			 "D=%s; modprobe vfio-pci; cd " DP_PCI_DEVICES
 			 "/$D; echo vfio-pci > driver_override;%s "
 			 "echo $D > /sys/bus/pci/drivers_probe",
 			 name, info->driver[0] ? " echo $D > driver/unbind;" : "");

@@ -18,8 +18,6 @@
 #include "core/kernel.h"
 #include "core/pci.h"
 
-#define DEVICES "/sys/bus/pci/devices"
-
 /* flags of a `resource` line (linux/ioport.h) */
 #define RES_IO       0x100u
 #define RES_MEM      0x200u
@@ -93,7 +91,7 @@ static unsigned attr(const struct dp_ctx *ctx, const char *bdf, const char *name
 {
 	uint64_t value;
 
-	if (dp_attr_number(ctx, &value, DEVICES "/%s/%s", bdf, name) || value > max)
+	if (dp_attr_number(ctx, &value, DP_PCI_DEVICES "/%s/%s", bdf, name) || value > max)
 		return 0;
 	return (unsigned)value;
 }
@@ -125,7 +123,7 @@ static bool is_namespace(const char *name)
 	       strpbrk(name + 4, "n");
 }
 
-/* entries of DEVICES/@bdf/@sub that @want accepts (NULL: all) */
+/* entries of DP_PCI_DEVICES/@bdf/@sub that @want accepts (NULL: all) */
 static void add_entries(const struct dp_ctx *ctx, char *names, size_t size, const char *dir,
 			bool (*want)(const char *name))
 {
@@ -133,7 +131,7 @@ static void add_entries(const struct dp_ctx *ctx, char *names, size_t size, cons
 	struct dirent *e;
 	DIR *d;
 
-	if (dp_root_path(ctx, path, sizeof path, DEVICES "/%s", dir))
+	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES "/%s", dir))
 		return;
 	d = opendir(path);
 	while (d && (e = readdir(d))) {
@@ -161,7 +159,7 @@ static void kernel_names(const struct dp_ctx *ctx, const char *bdf, char *names,
 	DIR *d;
 
 	names[0] = 0;
-	if (dp_root_path(ctx, path, sizeof path, DEVICES "/%s", bdf))
+	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES "/%s", bdf))
 		return;
 	d = opendir(path);
 	while (d && (e = readdir(d))) {
@@ -185,10 +183,10 @@ static void fill_owner(const struct dp_ctx *ctx, const char *bdf, struct dp_dev_
 {
 	char group[16], *end;
 
-	dp_attr_link(ctx, info->driver, sizeof info->driver, DEVICES "/%s/driver", bdf);
+	dp_attr_link(ctx, info->driver, sizeof info->driver, DP_PCI_DEVICES "/%s/driver", bdf);
 	info->bound = info->driver[0] && !dp_pci_driver_is_neutral(info->driver);
 	info->iommu_group = -1;
-	if (dp_attr_link(ctx, group, sizeof group, DEVICES "/%s/iommu_group", bdf) ||
+	if (dp_attr_link(ctx, group, sizeof group, DP_PCI_DEVICES "/%s/iommu_group", bdf) ||
 	    !isdigit((unsigned char)group[0]))
 		return;
 	errno = 0;
@@ -203,7 +201,8 @@ int dp_pci_info(struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_dev_info
 	char name[16], path[PATH_MAX];
 
 	dp_bdf_format(bdf, name);
-	if (dp_root_path(ctx, path, sizeof path, DEVICES "/%s", name) || access(path, F_OK)) {
+	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES "/%s", name) ||
+	    access(path, F_OK)) {
 		dp_err_set(err, ENODEV, DP_ABSENT, "there is no PCI function '%s'", name);
 		dp_err_hint(err, "'devpoke list' shows what there is");
 		return -ENODEV;
@@ -217,8 +216,8 @@ int dp_pci_info(struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_dev_info
 	info->revision = (uint8_t)attr(ctx, name, "revision", 0xff);
 	fill_owner(ctx, name, info);
 	kernel_names(ctx, name, info->kernel_names, sizeof info->kernel_names);
-	if (dp_attr_read(ctx, info->power, sizeof info->power, DEVICES "/%s/power_state", name) <=
-		    0 ||
+	if (dp_attr_read(ctx, info->power, sizeof info->power, DP_PCI_DEVICES "/%s/power_state",
+			 name) <= 0 ||
 	    info->power[0] != 'D')
 		info->power[0] = 0;
 	return 0;
@@ -249,7 +248,7 @@ int dp_pci_bars(const struct dp_ctx *ctx, const struct dp_bdf *at, struct dp_pci
 	int n;
 
 	dp_bdf_format(at, bdf);
-	n = dp_attr_read(ctx, text, sizeof text, DEVICES "/%s/resource", bdf);
+	n = dp_attr_read(ctx, text, sizeof text, DP_PCI_DEVICES "/%s/resource", bdf);
 	memset(bars, 0, 7 * sizeof *bars);
 	if (n == -ENOENT)
 		return 0;
@@ -298,7 +297,7 @@ static int add_regions(struct dp_dev *dev, const char *bdf, const struct dp_pci_
 	char path[PATH_MAX];
 	struct stat st;
 
-	if (!dp_root_path(dev->ctx, path, sizeof path, DEVICES "/%s/config", bdf) &&
+	if (!dp_root_path(dev->ctx, path, sizeof path, DP_PCI_DEVICES "/%s/config", bdf) &&
 	    !stat(path, &st) && st.st_size > 0 &&
 	    !dp_dev_add_region(dev, "cfg", DP_SPACE_CONFIG,
 			       st.st_size > 4096 ? 4096 : (uint64_t)st.st_size, 8 | 16 | 32))
@@ -369,7 +368,7 @@ int dp_pci_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_bdf *bd
 	int rc = 0;
 	DIR *d;
 
-	if (dp_root_path(ctx, path, sizeof path, DEVICES))
+	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES))
 		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
 	d = opendir(path);
 	if (!d)

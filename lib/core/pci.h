@@ -10,6 +10,9 @@
 
 #include "core/core.h"
 
+/* a folder per function, named by its BDF (Documentation/ABI/testing/sysfs-bus-pci) */
+#define DP_PCI_DEVICES "/sys/bus/pci/devices"
+
 struct dp_bdf {
 	unsigned domain, bus, dev, fn;
 };

@@ -16,14 +16,7 @@
 #include "core/bits.h"
 #include "core/kernel.h"
 #include "core/pci.h"
-
-#define DEVICES "/sys/bus/pci/devices"
-
-/* PCI Local Bus 3.0, 6.1: type 0/1 header */
-#define CFG_COMMAND 0x04
-#define CFG_CLASS   0x08
-#define COMMAND_IO  0x1u
-#define COMMAND_MEM 0x2u
+#include "core/pci_regs.h"
 
 int dp_pci_config_read(int fd, uint64_t offset, unsigned width, uint64_t *value, struct dp_err *err)
 {
@@ -95,7 +88,7 @@ int dp_pci_setup(struct dp_dev *dev, struct dp_pci *pci, const char *spec, bool 
 	if (rc)
 		return rc;
 	dp_bdf_format(&pci->bdf, name);
-	pci->vf = !dp_attr_link(dev->ctx, link, sizeof link, DEVICES "/%s/physfn", name);
+	pci->vf = !dp_attr_link(dev->ctx, link, sizeof link, DP_PCI_DEVICES "/%s/physfn", name);
 	usual = !strcmp(dev->info.driver, "vfio-pci") == vfio;
 	if (!usual)
 		snprintf(dev->info.target, sizeof dev->info.target, "%s:%s", dev->backend->name,
@@ -122,7 +115,7 @@ int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct d
 	char name[16], path[PATH_MAX];
 
 	dp_bdf_format(&pci->bdf, name);
-	if (dp_root_path(dev->ctx, path, sizeof path, DEVICES "/%s/config", name))
+	if (dp_root_path(dev->ctx, path, sizeof path, DP_PCI_DEVICES "/%s/config", name))
 		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
 	fd = open(path, mode | O_CLOEXEC);
 	if (fd < 0)
@@ -145,7 +138,7 @@ void dp_pci_close(struct dp_pci *pci)
 /* a virtual function's ids read as ones: its class and revision are its face */
 static uint64_t face_offset(const struct dp_pci *pci)
 {
-	return pci->vf ? CFG_CLASS : 0;
+	return pci->vf ? PCI_CLASS : PCI_ID;
 }
 
 static uint32_t face_of(const struct dp_dev_info *info, const struct dp_pci *pci)
@@ -206,11 +199,12 @@ static int asleep(struct dp_dev *dev, const char *bdf, struct dp_err *err)
 {
 	char state[16];
 
-	if (dp_attr_read(dev->ctx, state, sizeof state, DEVICES "/%s/power_state", bdf) <= 0 ||
+	if (dp_attr_read(dev->ctx, state, sizeof state, DP_PCI_DEVICES "/%s/power_state", bdf) <=
+		    0 ||
 	    strncmp(state, "D3", 2) || dp_forced(dev->ctx, DP_CLASS_POWER))
 		return 0;
 	dp_err_refuse(err, DP_CLASS_POWER, "'%s' sleeps in %s: BARs do not answer", bdf, state);
-	dp_err_hint(err, "wake it: echo on > " DEVICES "/%s/power/control", bdf);
+	dp_err_hint(err, "wake it: echo on > " DP_PCI_DEVICES "/%s/power/control", bdf);
 	return -EPERM;
 }
 
@@ -221,7 +215,7 @@ static int check_power(struct dp_dev *dev, const char *bdf, struct dp_err *err)
 	ssize_t n;
 	int rc = 0;
 
-	if (dp_root_path(dev->ctx, path, sizeof path, DEVICES "/%s", bdf))
+	if (dp_root_path(dev->ctx, path, sizeof path, DP_PCI_DEVICES "/%s", bdf))
 		return 0;
 	n = readlink(path, link, sizeof link - 1);
 	if (n < 0)
@@ -249,8 +243,8 @@ int dp_pci_answers(struct dp_dev *dev, const struct dp_pci *pci, enum dp_space_k
 	rc = check_power(dev, name, err);
 	if (rc)
 		return rc;
-	if (pci->vf || dp_pci_config_read(pci->config, CFG_COMMAND, 16, &command, NULL) ||
-	    command == 0xffff || (command & (port ? COMMAND_IO : COMMAND_MEM)))
+	if (pci->vf || dp_pci_config_read(pci->config, PCI_COMMAND, 16, &command, NULL) ||
+	    command == 0xffff || (command & (port ? PCI_COMMAND_IO : PCI_COMMAND_MEM)))
 		return 0;
 	dp_err_set(err, EIO, DP_IO, "%s decode of '%s' is off: its BARs do not answer",
 		   port ? "I/O" : "memory", dev->info.target);

@@ -9,14 +9,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "core/pci_regs.h"
 #include "desc/place.h"
-
-#define STATUS          0x06
-#define STATUS_CAP_LIST 0x10
-#define CAP_PTR         0x34
-#define FIRST_ECAP      0x100
-#define MAX_CAPS        48  /* (256 - 64) / 4 */
-#define MAX_ECAPS       960 /* (4096 - 256) / 4 */
 
 static int cfg_read(struct dp_dev *dev, uint64_t offset, unsigned width, uint64_t *value,
 		    struct dp_err *err)
@@ -47,19 +41,19 @@ static int next_cap(struct dp_dev *dev, unsigned id, uint64_t *at, unsigned *lef
 	int rc;
 
 	if (!*at) {
-		rc = cfg_read(dev, STATUS, 16, &v, err);
+		rc = cfg_read(dev, PCI_STATUS, 16, &v, err);
 		if (rc)
 			return rc;
-		if (!(v & STATUS_CAP_LIST) || v == 0xffff)
+		if (!(v & PCI_STATUS_CAPS) || v == 0xffff)
 			return -ENOENT;
-		rc = cfg_read(dev, CAP_PTR, 8, &v, err);
+		rc = cfg_read(dev, PCI_CAPS, 8, &v, err);
 	} else {
 		rc = cfg_read(dev, *at + 1, 8, &v, err);
 	}
 	while (!rc && (*left)--) {
 		uint64_t here = v & 0xfc, head;
 
-		if (here < 0x40)
+		if (here < PCI_FIRST_CAP)
 			return -ENOENT;
 		rc = cfg_read(dev, here, 16, &head, err);
 		if (rc)
@@ -75,10 +69,11 @@ static int next_cap(struct dp_dev *dev, unsigned id, uint64_t *at, unsigned *lef
 
 static int find_ecap(struct dp_dev *dev, unsigned id, uint64_t *offset, struct dp_err *err)
 {
-	uint64_t at = FIRST_ECAP, head;
+	uint64_t at = PCI_FIRST_ECAP, head;
 	struct dp_space *cfg = dp_dev_space(dev, "cfg");
 
-	for (unsigned i = 0; cfg && i < MAX_ECAPS && at >= FIRST_ECAP && at + 4 <= cfg->size; i++) {
+	for (unsigned i = 0;
+	     cfg && i < PCI_MAX_ECAPS && at >= PCI_FIRST_ECAP && at + 4 <= cfg->size; i++) {
 		int rc = cfg_read(dev, at, 32, &head, err);
 
 		if (rc)
@@ -97,7 +92,7 @@ static int find_ecap(struct dp_dev *dev, unsigned id, uint64_t *offset, struct d
 int dp_pcicap_find(struct dp_dev *dev, unsigned id, bool extended, uint64_t *offset,
 		   struct dp_err *err)
 {
-	unsigned left = MAX_CAPS;
+	unsigned left = PCI_MAX_CAPS;
 
 	*offset = 0;
 	return extended ? find_ecap(dev, id, offset, err) : next_cap(dev, id, offset, &left, err);
@@ -153,7 +148,7 @@ int dp_pcicap_window(struct dp_dev *dev, const struct dp_desc_space *ds, unsigne
 		     uint64_t *offset, uint64_t *size, struct dp_err *err)
 {
 	uint64_t cap = 0, bar_value;
-	unsigned left = MAX_CAPS;
+	unsigned left = PCI_MAX_CAPS;
 	int rc;
 
 	do {

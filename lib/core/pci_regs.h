@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lab_regs.h - the registers of configuration space that setting up a lab touches
+ * pci_regs.h - the registers of configuration space that the library itself touches
  *
- * PCI Local Bus 3.0, 6.1 and 6.2; PCI-to-PCI Bridge Architecture 1.2, 3.2; PCI Express Base
- * 5.0, 7.5.3.  Names by devices/pci-config.yaml are for users; these are for code.
+ * PCI Local Bus 3.0, 6.1, 6.2 and 6.7; PCI-to-PCI Bridge Architecture 1.2, 3.2; PCI Express
+ * Base 5.0, 7.5.3 and 7.9.3.  Names by devices/pci-config.yaml are for users; these are for
+ * code.
  */
-#ifndef DP_LAB_REGS_H
-#define DP_LAB_REGS_H
+#ifndef DP_PCI_REGS_H
+#define DP_PCI_REGS_H
 
+/* every function: PCI 6.1 */
 #define PCI_ID             0x00
 #define PCI_COMMAND        0x04
 #define PCI_COMMAND_IO     0x1u
@@ -19,9 +21,13 @@
 #define PCI_HEADER         0x0e
 #define PCI_BAR0           0x10
 #define PCI_SUBSYSTEM      0x2c
-#define PCI_CAPS           0x34
+#define PCI_CAPS           0x34 /* PCI 6.7: pointer to the first capability */
+#define PCI_FIRST_CAP      0x40 /* they lie behind the header, in fours */
+#define PCI_MAX_CAPS       48   /* (256 - 64) / 4: a longer list is a circle */
+#define PCI_FIRST_ECAP     0x100
+#define PCI_MAX_ECAPS      960 /* (4096 - 256) / 4 */
 
-/* bridge header */
+/* a bridge's header: Bridge 3.2.5 */
 #define PCI_BUSES         0x18 /* primary, secondary, subordinate */
 #define PCI_SUBORDINATE   0x1a
 #define PCI_IO_WINDOW     0x1c /* base 7:0, limit 15:8, 4 KiB units in the high nibbles */
@@ -31,6 +37,7 @@
 #define PCI_PREF_BASE_HI  0x28
 #define PCI_PREF_LIMIT_HI 0x2c
 
+/* PCI Express capability: PCIe 7.5.3 */
 #define PCI_CAP_EXP         0x10
 #define EXP_FLAGS           0x02
 #define EXP_FLAGS_SLOT      0x100u
@@ -43,7 +50,5 @@
 #define EXP_SLOTCTL_PCC     0x400u /* 1 = power off */
 #define EXP_SLOTSTA         0x1a
 #define EXP_SLOTSTA_EVENTS  0x11fu
-
-#define MCH_PCIEXBAR 0x60
 
 #endif
