@@ -20,6 +20,7 @@ CMD_SRCS := \
 	cmd/render.c \
 	cmd/session.c \
 	cmd/signals.c \
+	cmd/skipped.c \
 	cmd/sim_run.c \
 	cmd/target.c \
 	cmd/targets.c \

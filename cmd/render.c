@@ -207,6 +207,12 @@ static void people_reading(const struct dp_ref_info *info, const struct reading 
 		people_fields(d);
 }
 
+/* 7500ms, but 2048 entries */
+static const char *unit_gap(const char *unit)
+{
+	return unit && strlen(unit) > 2 ? " " : "";
+}
+
 /* one field in a line: EN+ RDY- MODE=fast LEN=0x10 */
 static void short_field(const struct dp_field_value *f, const char *lead)
 {
@@ -218,7 +224,7 @@ static void short_field(const struct dp_field_value *f, const char *lead)
 	if (*f->text)
 		out_str(f->text);
 	else if (f->has_scaled)
-		out("%.15g%s", f->scaled, f->unit ? f->unit : "");
+		out("%.15g%s%s", f->scaled, unit_gap(f->unit), f->unit ? f->unit : "");
 	else
 		out("0x%jx", (uintmax_t)f->value);
 }
@@ -234,7 +240,7 @@ static void short_fields(const struct dp_ref_info *info, const struct dp_decoded
 	for (size_t i = 0; i < d->n; i++) {
 		const struct dp_field_value *f = &d->fields[i];
 
-		if (brief && !f->value && !*f->text && !f->has_scaled)
+		if (brief && !f->value && !*f->text && !(f->has_scaled && f->scaled != 0))
 			continue;
 		short_field(f, lead);
 		lead = " ";
@@ -273,7 +279,7 @@ static void line_place(const struct dp_ref_info *info)
 }
 
 void render_skipped(const struct dp_ref_info *first, const struct dp_ref_info *last, size_t n,
-		    const char *why)
+		    const char *why, int path_width)
 {
 	const char *text = why_skipped(why);
 	char path[512];
@@ -283,18 +289,21 @@ void render_skipped(const struct dp_ref_info *first, const struct dp_ref_info *l
 	line_place(first);
 	snprintf(path, sizeof(path), "%s%s%s", first->path, n > 1 ? ".." : "",
 		 n > 1 ? last->path : "");
-	out("%-16s  (not read: %s)\n", path, text);
+	out("%-*s  (not read: %s)", path_width, path, text);
+	if (n > 2)
+		out("  %zu registers", n);
+	out_str("\n");
 }
 
 static void line_reading(const struct dp_ref_info *info, const struct reading *r,
 			 const struct dp_decoded *d)
 {
 	if (r->skipped) {
-		render_skipped(info, info, 1, r->skipped);
+		render_skipped(info, info, 1, r->skipped, r->path_width);
 		return;
 	}
 	line_place(info);
-	out("%-16s  ", info->path);
+	out("%-*s  ", r->path_width, info->path);
 	out_hex(dp_ref_extract(r->ref, r->value), ref_bits(info));
 	short_fields(info, d, "  ", true);
 	people_time(r);

@@ -27,6 +27,7 @@ enum form {
  * struct reading - one register that was read, or was not
  * @value: of the whole register; @skipped: why it was not read, or NULL
  * @timed: show @ns
+ * @path_width: column of the paths with FORM_LINE
  */
 struct reading {
 	const struct dp_ref *ref;
@@ -34,6 +35,7 @@ struct reading {
 	const char *skipped;
 	bool timed;
 	uint64_t ns;
+	int path_width;
 };
 
 /* -r and -f of @c; Return: an exit code */
@@ -42,7 +44,7 @@ int render_form(struct cmd *c, enum form *form);
 void render_reading(struct json *arr, enum form form, const struct reading *r);
 /* a line for @n registers in a row that were left alone for one reason */
 void render_skipped(const struct dp_ref_info *first, const struct dp_ref_info *last, size_t n,
-		    const char *why);
+		    const char *why, int path_width);
 /* "CC: 0x00000000 -> 0x00460001": what a poke did */
 void render_written(const struct dp_ref *ref, const struct dp_result *res);
 /* the "bits" of a field: "7..4", "0" */

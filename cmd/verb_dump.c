@@ -9,6 +9,7 @@
 #include "out.h"
 #include "render.h"
 #include "signals.h"
+#include "skipped.h"
 #include "verbs.h"
 
 /* bytes of a space; where that depends on the device, it is opened */
@@ -119,101 +120,70 @@ static int find_skip(struct cmd *c, struct dp_ref *ref, const char **skip)
 	return 0;
 }
 
-/* for people: elements of an array that are left alone for one reason are one line, also
- * where two arrays lie interleaved */
-struct group {
-	struct dp_ref_info first, last;
-	const char *why;
-	size_t n;
-};
-
-struct skipped {
-	struct group groups[4];
-	size_t n, absent;
-};
-
-/* length of "RDT" in "RDT.3" */
-static size_t stem(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-
-	return dot ? (size_t)(dot - path) : strlen(path);
-}
-
-static bool continues(const struct group *g, const struct dp_ref_info *info, const char *why)
-{
-	size_t n = stem(info->path);
-
-	return !strcmp(g->why, why) && info->path[n] == '.' && stem(g->last.path) == n &&
-	       !strncmp(g->last.path, info->path, n);
-}
-
-static void end_skipped(struct skipped *s)
-{
-	for (size_t i = 0; i < s->n; i++)
-		render_skipped(&s->groups[i].first, &s->groups[i].last, s->groups[i].n,
-			       s->groups[i].why);
-	s->n = 0;
-}
-
-static struct group *group_of(struct skipped *s, const struct dp_ref_info *info, const char *why)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (continues(&s->groups[i], info, why))
-			return &s->groups[i];
-	if (s->n == sizeof(s->groups) / sizeof(s->groups[0]))
-		end_skipped(s);
-	s->groups[s->n] = (struct group){.first = *info, .why = why};
-	return &s->groups[s->n++];
-}
-
-static void add_skipped(struct cmd *c, struct skipped *s, const struct dp_ref *ref, const char *why)
-{
-	struct dp_ref_info info;
-	struct group *g;
-
-	dp_ref_info(ref, &info);
-	if (!strcmp(why, "absent") && !opt_given(&c->opts, OPT_VERBOSE)) {
-		s->absent++;
-		return;
-	}
-	g = group_of(s, &info, why);
-	g->last = info;
-	g->n++;
-}
-
 static int dump_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct skipped *s,
 		    struct json *arr)
 {
-	struct reading r = {.ref = ref};
+	struct reading r = {.ref = ref, .path_width = s->path_width};
 	int rc = find_skip(c, ref, &r.skipped);
 
 	if (rc)
 		return rc;
 	if (r.skipped && !arr) {
-		add_skipped(c, s, ref, r.skipped);
+		skipped_add(c, s, ref, r.skipped);
 		return 0;
 	}
 	if (!r.skipped)
 		rc = read_one(c, dev, ref, &r);
-	end_skipped(s);
+	skipped_end(s);
 	if (!rc)
 		render_reading(arr, FORM_LINE, &r);
 	return rc;
 }
 
-static int dump_registers(struct cmd *c, struct dp_dev *dev, const struct dp_refs *refs)
+/* places that only the device could tell: once more, in the order of offsets */
+static int settle(struct cmd *c, struct dp_dev *dev, struct dp_refs *refs)
+{
+	struct dp_ref_info info;
+	size_t i = 0;
+
+	do {
+		if (i == refs->n)
+			return 0;
+		dp_ref_info(refs->v[i++], &info);
+	} while (info.located || info.joined);
+	dp_refs_free(refs);
+	return c->argc ? access_resolve(c, dev, c->argv[0], refs) : all_registers(c, dev, refs);
+}
+
+/* a column that the longest path fits into, unless it is very long */
+static int path_width(const struct dp_refs *refs)
+{
+	size_t width = 16;
+
+	for (size_t i = 0; i < refs->n; i++) {
+		struct dp_ref_info info;
+
+		dp_ref_info(refs->v[i], &info);
+		if (strlen(info.path) > width)
+			width = strlen(info.path);
+	}
+	return width < 32 ? (int)width : 32;
+}
+
+static int dump_registers(struct cmd *c, struct dp_dev *dev, struct dp_refs *refs)
 {
 	struct json *arr = json_array(c->doc, "registers");
-	struct skipped s = {.n = 0};
 	int rc = target_open(c, dev, 0);
+	struct skipped s = {.n = 0};
 
+	if (!rc)
+		rc = settle(c, dev, refs);
+	if (!rc)
+		s.path_width = path_width(refs);
 	for (size_t i = 0; i < refs->n && !rc && !signals_pending() && !out_error(); i++)
 		rc = dump_one(c, dev, refs->v[i], &s, arr);
-	end_skipped(&s);
-	if (s.absent && !c->quiet)
-		out("%zu described register%s not on this device; -v names %s\n", s.absent,
-		    s.absent == 1 ? " is" : "s are", s.absent == 1 ? "it" : "them");
+	skipped_end(&s);
+	skipped_absent(c, &s);
 	return rc;
 }
 

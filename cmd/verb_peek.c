@@ -5,6 +5,7 @@
 #include "access.h"
 #include "render.h"
 #include "signals.h"
+#include "skipped.h"
 #include "verbs.h"
 
 /* one register to be read */
@@ -18,6 +19,7 @@ struct peek {
 	struct cmd *c;
 	struct dp_dev *dev;
 	struct dp_refs *refs; /* of each operand */
+	struct skipped skipped;
 	struct item *items;
 	size_t n;
 	unsigned open_flags;
@@ -90,6 +92,9 @@ static int locate_all(struct peek *p)
 		bool moved;
 		int rc;
 
+		/* an open device knows better what it has */
+		if (!it->skip)
+			it->skip = dp_ref_skip(it->ref);
 		if (it->skip)
 			continue;
 		rc = access_locate(p->c, it->ref, &moved);
@@ -103,11 +108,17 @@ static int locate_all(struct peek *p)
 
 static int read_item(struct peek *p, struct item *it, struct json *arr)
 {
-	struct reading r = {
-		.ref = it->ref, .skipped = it->skip, .timed = opt_given(&p->c->opts, OPT_TIME)};
+	struct reading r = {.ref = it->ref,
+			    .skipped = it->skip,
+			    .timed = opt_given(&p->c->opts, OPT_TIME),
+			    .path_width = 16};
 	struct dp_result res = {0};
 	int rc = 0;
 
+	if (it->skip && !arr) {
+		skipped_add(p->c, &p->skipped, it->ref, it->skip);
+		return 0;
+	}
 	if (!it->skip) {
 		if (dp_plan_run(p->dev, it->plan, &res, &p->c->err))
 			return cmd_fail(p->c);
@@ -115,6 +126,7 @@ static int read_item(struct peek *p, struct item *it, struct json *arr)
 	}
 	if (rc)
 		return rc;
+	skipped_end(&p->skipped);
 	r.value = res.value;
 	r.ns = res.ns;
 	render_reading(arr, p->form, &r);
@@ -132,13 +144,15 @@ static int read_all(struct peek *p)
 			if (rc)
 				return rc;
 		}
+		skipped_end(&p->skipped);
 	}
+	skipped_absent(p->c, &p->skipped);
 	return 0;
 }
 
 static int run(struct cmd *c)
 {
-	struct peek p = {.c = c};
+	struct peek p = {.c = c, .skipped = {.path_width = 16}};
 	int rc;
 
 	rc = render_form(c, &p.form);
