@@ -42,7 +42,7 @@ int input_open(struct input *in, const char *file, struct dp_err *err)
 	if (in->buf)
 		return 0;
 	input_close(in);
-	return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	return dp_err_nomem(err);
 }
 
 void input_string(struct input *in, const char *name, char *text)
@@ -90,7 +90,7 @@ static int make_room(struct input *in, struct dp_err *err)
 				  LONGEST_LINE);
 	bigger = realloc(in->buf, 2 * in->room + 1);
 	if (!bigger)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	in->buf = bigger;
 	in->room *= 2;
 	return 0;

@@ -92,7 +92,7 @@ int words_split(struct words *w, char *line, struct dp_err *err)
 		/* unquoting only shortens: the end of this word is not beyond @line */
 		*to++ = '\0';
 		if (push(w, start))
-			return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+			return dp_err_nomem(err);
 		if (last)
 			return 0;
 	}

@@ -101,7 +101,7 @@ int cmd_usage(struct cmd *c, const char *fmt, ...)
 
 int cmd_nomem(struct cmd *c)
 {
-	dp_err_set(&c->err, ENOMEM, DP_INTERNAL, "out of memory");
+	dp_err_nomem(&c->err);
 	return cmd_fail(c);
 }
 

@@ -268,7 +268,7 @@ int opts_parse(struct opts *o, char *const *argv, size_t argc, struct dp_err *er
 	o->words = calloc(argc + 1, sizeof(*o->words));
 	o->many = calloc(argc + 1, sizeof(*o->many));
 	if (!o->words || !o->many)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	return parse(&p);
 }
 

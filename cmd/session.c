@@ -224,7 +224,7 @@ int session_device(struct session *s, const char *spec, const char *const *descs
 	d = device_new(spec, descs, n);
 	if (!d || !session_ctx(s)) {
 		device_free(d);
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	}
 	rc = find(s, spec, &d->dev, err);
 	if (!rc && s->batch)
@@ -271,7 +271,7 @@ int session_use(struct session *s, const char *spec, const char *const *descs, s
 	if (!name || !copy) {
 		free(name);
 		free(copy);
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	}
 	descs_free(s->descs, s->n_descs);
 	free(s->in_force);

@@ -110,6 +110,9 @@ DP_API int dp_err_set(struct dp_err *err, int errnum, enum dp_code code, const c
 DP_API int dp_err_refuse(struct dp_err *err, enum dp_class class, const char *fmt, ...)
 	DP_PRINTF(3, 4);
 
+/** dp_err_nomem - fill the error of memory that could not be had; Return: -ENOMEM */
+DP_API int dp_err_nomem(struct dp_err *err);
+
 /** dp_err_hint - set the hint of an error that is already filled */
 DP_API void dp_err_hint(struct dp_err *err, const char *fmt, ...) DP_PRINTF(2, 3);
 
@@ -310,7 +313,10 @@ DP_API int dp_dev_recheck(struct dp_dev *dev, struct dp_err *err);
 /** dp_dev_present - ask the witness of presence: 1 there, 0 gone, -EOPNOTSUPP no witness */
 DP_API int dp_dev_present(struct dp_dev *dev);
 
-/** enum dp_door_state - does a way to reach a device work here? */
+/**
+ * struct dp_door - does a way to reach a device work here?
+ * @name: of the backend; @why_not, @hint: "" when it @works
+ */
 struct dp_door {
 	char name[16];
 	bool works;
@@ -318,7 +324,12 @@ struct dp_door {
 	char hint[200];
 };
 
-/** dp_dev_doors - per backend that could reach the device: works, or why not */
+/**
+ * dp_dev_doors - each backend that could reach the device: does it, or why not
+ * @doors: @max of them; *@n: filled in
+ *
+ * Looks at names and rights only.  Return: 0.
+ */
 DP_API int dp_dev_doors(struct dp_dev *dev, struct dp_door *doors, size_t max, size_t *n);
 
 /* ------------------------------------------------------------------ spaces */
@@ -808,7 +819,8 @@ struct dp_lab_info {
 
 /**
  * dp_lab_start - start QEMU with @models ("nvme,serial=X,drive=FILE") and assign BARs
- * @name: lab name; @ttl_ns: end after that long, 0 = never
+ * @name: lab name; @n_models: 0 = nvme, e1000e and edu
+ * @ttl_ns: end after that long, 0 = never
  *
  * On failure nothing is left: no process, no file; QEMU's own words are in the message.
  */

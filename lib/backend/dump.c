@@ -40,11 +40,6 @@ struct priv {
 	struct space spaces[DP_MAX_REGIONS];
 };
 
-static int no_memory(struct dp_err *err)
-{
-	return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
-}
-
 static int bad_snapshot(const struct priv *p, const char *what, struct dp_err *err)
 {
 	dp_err_set(err, EINVAL, DP_VALUE, "'%s' is not a snapshot of devpoke: %s", p->file, what);
@@ -123,7 +118,7 @@ static int load_chunks(const struct priv *p, const struct dp_json *list, struct 
 		return bad_snapshot(p, "too many chunks", err);
 	s->chunks = calloc(n + 1, sizeof(*s->chunks));
 	if (!s->chunks)
-		return no_memory(err);
+		return dp_err_nomem(err);
 	for (s->n = 0; !rc && s->n < n; s->n++) {
 		struct chunk *c = &s->chunks[s->n];
 
@@ -167,7 +162,7 @@ static int load_space(struct dp_dev *dev, const struct dp_json *j, struct dp_err
 	rc = load_chunks(p, dp_json_get(j, "chunks"), &p->spaces[dev->n_regions], &size, err);
 	if (rc)
 		return rc;
-	return add_region(dev, name, size) ? 0 : no_memory(err);
+	return add_region(dev, name, size) ? 0 : dp_err_nomem(err);
 }
 
 /* so that the device's description is found as it was for the device */
@@ -286,14 +281,14 @@ static int split_place(const char *spec, char **file, char space[32], uint64_t *
 	*base = 0;
 	if (!at || access(spec, F_OK) == 0) {
 		*file = strdup(spec);
-		return *file ? 0 : no_memory(err);
+		return *file ? 0 : dp_err_nomem(err);
 	}
 	if (!len || len >= 32)
 		return bad_place(spec, "no space after '@'", err);
 	snprintf(space, 32, "%.*s", (int)len, at + 1);
 	*file = strndup(spec, (size_t)(at - spec));
 	if (!*file)
-		return no_memory(err);
+		return dp_err_nomem(err);
 	if (plus && dp_number_parse(plus + 1, base, err))
 		return -EINVAL;
 	return *base % 8 || *base >= MAX_SPACE ? bad_place(spec, "an offset that cannot be", err)
@@ -309,7 +304,7 @@ static int probe_raw(struct dp_dev *dev, const char *space, uint64_t size, struc
 		return -EINVAL;
 	}
 	snprintf(dev->info.name, sizeof(dev->info.name), "raw dump");
-	return add_region(dev, space, p->base + size) ? 0 : no_memory(err);
+	return add_region(dev, space, p->base + size) ? 0 : dp_err_nomem(err);
 }
 
 /* ------------------------------------------------------------- the backend */

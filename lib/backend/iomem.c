@@ -73,17 +73,19 @@ int dp_iomem_read(const struct dp_ctx *ctx, struct dp_iomem *map, struct dp_err 
 		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
 	f = fopen(path, "re");
 	if (!f) {
-		dp_err_set(err, errno, DP_PERMISSION, "cannot read /proc/iomem: %s",
-			   strerror(errno));
+		rc = dp_err_set(err, errno, DP_PERMISSION, "cannot read /proc/iomem: %s",
+				strerror(errno));
 		dp_err_hint(err, "without the map no address is known to be a device: run as root");
-		return -errno;
+		return rc;
 	}
 	rc = collect(f, map);
 	fclose(f);
 	if (rc) {
 		dp_iomem_free(map);
-		return dp_err_set(err, -rc, rc == -ENOMEM ? DP_INTERNAL : DP_IO,
-				  "/proc/iomem has a line that is not START-END : NAME");
+		return rc == -ENOMEM
+			       ? dp_err_nomem(err)
+			       : dp_err_set(err, -rc, DP_IO,
+					    "/proc/iomem has a line that is not START-END : NAME");
 	}
 	if (all_zero(map)) {
 		dp_iomem_free(map);

@@ -171,7 +171,7 @@ int dp_lab_args_make(struct dp_lab_args *a, const char *qemu, const struct dp_la
 	if (!rc)
 		rc = add_models(a, models, n, err);
 	if (!rc && a->failed)
-		rc = dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		rc = dp_err_nomem(err);
 	return rc;
 }
 

@@ -167,7 +167,7 @@ static int conn_new(struct dp_ctx *ctx, const struct dp_lab *lab, struct dp_lab_
 	int rc;
 
 	if (!c)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	rc = connect_to(c, ctx, lab, err);
 	if (rc) {
 		free(c);

@@ -147,7 +147,7 @@ int dp_lab_names(struct dp_ctx *ctx, char ***names, size_t *n, struct dp_err *er
 		free(entries[i]);
 	}
 	free(entries);
-	return *names ? 0 : dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	return *names ? 0 : dp_err_nomem(err);
 }
 
 void dp_lab_names_free(char **names, size_t n)

@@ -166,7 +166,7 @@ static int scan_function(struct scan *s, unsigned bdf, bool *there, bool *multi)
 		return rc;
 	f = dp_lab_fn_add(s->lab);
 	if (!f)
-		return dp_err_set(s->err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(s->err);
 	f->bdf = bdf;
 	f->bridge = (type & 0x7f) == 1;
 	*multi = type & 0x80;

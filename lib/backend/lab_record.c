@@ -219,7 +219,7 @@ static int read_record(struct dp_lab *lab, const struct dp_json *j, struct dp_er
 		struct dp_lab_fn *f = dp_lab_fn_add(lab);
 
 		if (!f)
-			return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+			return dp_err_nomem(err);
 		read_fn(f, dp_json_at(devices, i));
 	}
 	return 0;

@@ -68,7 +68,7 @@ static int parse_models(struct start *s, const char *const *models, size_t n, st
 				  DP_LAB_MODELS);
 	s->models = calloc(n, sizeof *s->models);
 	if (!s->models)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	for (s->n = 0; s->n < n && !rc; s->n++)
 		rc = dp_lab_model_parse(models[s->n], &s->models[s->n], err);
 	for (size_t i = 0; i < s->n && !rc; i++) {
@@ -323,7 +323,7 @@ int dp_lab_start(struct dp_ctx *ctx, const char *name, const char *const *models
 		return rc;
 	s = calloc(1, sizeof *s);
 	if (!s)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	s->ctx = ctx;
 	s->ttl_ns = ttl_ns;
 	s->qmp.line.fd = s->qtest.line.fd = -1;

@@ -115,7 +115,7 @@ static int mem_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 	snprintf(dev->info.target, sizeof dev->info.target, m->whole ? "mem" : "mem:%s", spec);
 	r = dp_dev_add_region(dev, "mem", DP_SPACE_REGISTERS, m->len, 8 | 16 | 32 | 64);
 	if (!r)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	/* offsets are aligned in the window, accesses on the bus */
 	for (unsigned width = 64; width > 8; width /= 2)
 		if (m->base % (width / 8))

@@ -49,7 +49,7 @@ static int add_regions(struct dp_dev *dev, struct dp_model *m, struct dp_err *er
 			continue;
 		r = dp_dev_add_region(dev, ds->name, ds->kind, m->spaces[i].size, widths);
 		if (!r)
-			return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+			return dp_err_nomem(err);
 		r->index = (int)i;
 		/* a description without spaces has one, whatever its name */
 		if (!dev->main || (ds->place == DP_PLACE_DEFAULT && strcmp(ds->name, "main") == 0))
@@ -66,7 +66,7 @@ static int model_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 
 	p->model.log = -1;
 	if (split_spec(spec, &file, &p->model.state))
-		rc = dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		rc = dp_err_nomem(err);
 	else
 		rc = dp_dev_describe(dev, file, err);
 	if (!rc) {

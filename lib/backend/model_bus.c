@@ -342,7 +342,7 @@ int dp_model_windows(struct dp_model *m, struct dp_inst *inst, struct dp_err *er
 
 	m->windows = calloc(m->n_spaces + 1, sizeof(*m->windows));
 	if (!m->windows)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	for (unsigned i = 0; !rc && i < m->n_spaces; i++)
 		if (m->spaces[i].ds->place == DP_PLACE_INDIRECT)
 			rc = add_window(m, inst, i, err);

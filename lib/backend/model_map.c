@@ -17,11 +17,6 @@
 #define MAX_PLACES   (1u << 20)
 #define MAX_DEPTH    4 /* blocks in blocks */
 
-static int no_memory(struct dp_err *err)
-{
-	return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
-}
-
 /* ------------------------------------------------------------ expressions */
 
 /* REG or REG.FIELD of a description, as after reset */
@@ -107,7 +102,7 @@ static int place_reg(struct dp_model *m, const struct layout *l, const struct dp
 		return rc;
 	p = new_place(m);
 	if (!p)
-		return no_memory(err);
+		return dp_err_nomem(err);
 	p->reg = reg;
 	p->inst = l->inst;
 	p->space = (unsigned)l->space[reg->space];

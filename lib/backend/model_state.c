@@ -171,7 +171,7 @@ int dp_model_load(struct dp_model *m, struct dp_err *err)
 		return -EIO;
 	rc = check_state(m, doc, err);
 	if (!rc && dp_json_each(dp_json_get(doc, "registers"), load_entry, m))
-		rc = dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		rc = dp_err_nomem(err);
 	dp_json_free(doc);
 	return rc;
 }

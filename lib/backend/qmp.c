@@ -66,7 +66,7 @@ int dp_qmp_run(struct dp_qmp *q, const char *command, struct dp_json *args, stru
 	text = dp_json_text(doc);
 	dp_json_free(doc);
 	if (!text)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	rc = dp_line_send(&q->line, text, strlen(text), deadline);
 	free(text);
 	if (!rc)

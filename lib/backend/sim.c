@@ -164,7 +164,7 @@ static int probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 	s->fn = *f;
 	fill_info(&dev->info, lab, f);
 	if (add_regions(dev, f))
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	return 0;
 }
 

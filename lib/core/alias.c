@@ -127,7 +127,7 @@ static int load(struct dp_ctx *ctx, const char *file, struct aliases *a, struct 
 		return dp_err_set(err, EINVAL, DP_VALUE, "%s:%u:%u: %s", a->problems.v[0].file,
 				  a->problems.v[0].line, a->problems.v[0].column,
 				  a->problems.v[0].message);
-	return a->root ? 0 : dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	return a->root ? 0 : dp_err_nomem(err);
 }
 
 static bool copy_out(char *buf, size_t size, const char *text)

@@ -100,6 +100,11 @@ int dp_err_refuse(struct dp_err *err, enum dp_class class, const char *fmt, ...)
 	return -EPERM;
 }
 
+int dp_err_nomem(struct dp_err *err)
+{
+	return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+}
+
 void dp_err_hint(struct dp_err *err, const char *fmt, ...)
 {
 	va_list args;

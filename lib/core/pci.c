@@ -322,7 +322,7 @@ int dp_pci_probe(struct dp_dev *dev, const struct dp_bdf *bdf, struct dp_pci_bar
 	if (rc)
 		return rc;
 	if (add_regions(dev, name, bars))
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	return 0;
 }
 
@@ -374,7 +374,7 @@ int dp_pci_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_bdf *bd
 	if (!d)
 		return 0; /* a machine without PCI */
 	if (collect(d, &list, &n))
-		rc = dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		rc = dp_err_nomem(err);
 	closedir(d);
 	if (n)
 		qsort(list, n, sizeof *list, by_place);

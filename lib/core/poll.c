@@ -86,7 +86,7 @@ static int watch_all(struct poll *p)
 
 	p->regs = calloc(p->n + 1, sizeof(*p->regs));
 	if (!p->regs)
-		return dp_err_set(p->err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(p->err);
 	for (size_t i = 0; !rc && i < p->n; i++)
 		rc = watch_reg(p, p->conds[i]);
 	if (!rc && p->unless)

@@ -26,7 +26,7 @@ static int open_with(struct dp_ctx *ctx, const struct dp_backend *backend, const
 	int rc;
 
 	if (!dev)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	rc = backend->probe(dev, rest, err);
 	if (rc) {
 		dp_dev_close(dev);

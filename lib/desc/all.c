@@ -20,7 +20,7 @@ int dp_refs_push(struct dp_refs *refs, struct dp_ref *ref, struct dp_err *err)
 		bigger = realloc(refs->v, (refs->n ? 2 * refs->n : 1) * sizeof(*bigger));
 	if (!bigger) {
 		dp_ref_free(ref);
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	}
 	refs->v = bigger;
 	refs->v[refs->n++] = ref;

@@ -245,7 +245,7 @@ static int parse(const struct dp_scope *sc, const char *text, const struct dp_va
 
 	ps.a = calloc(1, sizeof(*ps.a));
 	if (!ps.a)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	ret = parse_all(&ps);
 	if (ret)
 		dp_assign_free(ps.a);
@@ -281,7 +281,7 @@ int dp_assign_toggle(struct dp_dev *dev, const char *path, struct dp_assign **ou
 		return ret;
 	a = calloc(1, sizeof(*a));
 	if (!a)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	ret = dp_ref_one(&sc, path, strlen(path), &a->ref, err);
 	if (ret) {
 		free(a);

@@ -148,6 +148,6 @@ int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
 		rc = in_region(&refs, &in, &w, !dp_forced(dev->ctx, DP_CLASS_RANGE));
 	dp_refs_free(&refs);
 	if (rc == -ENOMEM)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	return rc;
 }

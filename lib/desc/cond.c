@@ -102,7 +102,7 @@ static int make(const struct dp_scope *sc, const struct split *s, const struct d
 	int ret;
 
 	if (!c)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	ret = dp_ref_one(sc, s->path, s->path_len, &c->ref, err);
 	if (!ret) {
 		c->ref->fixed = true;

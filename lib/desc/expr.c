@@ -272,7 +272,7 @@ int dp_expr_parse(const char *text, unsigned allow, struct dp_expr **out, struct
 				  EXPR_MAX_LEN);
 	ps.e = expr_alloc(text, len);
 	if (!ps.e)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	ps.p = ps.e->text;
 	ps.name_at = ps.e->strings;
 	ret = parse_conditional(&ps, &root);

@@ -216,7 +216,7 @@ int dp_desc_for(struct dp_ctx *ctx, const struct dp_match_key *key, struct dp_de
 	if (v)
 		rc = load_best(ctx, &ix, v, candidates(&ix, key, v), out, err);
 	else
-		rc = dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		rc = dp_err_nomem(err);
 	dp_index_free(&ix);
 	return rc;
 }

@@ -177,7 +177,7 @@ int dp_index_scan(struct dp_ctx *ctx, struct dp_index *out, struct dp_err *err)
 		out->v = dp_arena_array(out->arena, DP_INDEX_MAX_FILES, sizeof(*out->v));
 	if (!out->v) {
 		dp_index_free(out);
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	}
 	s.n_kept = dp_index_read(ctx, out->arena, &s.kept);
 	for (unsigned i = 0; ctx->opts.desc_dirs && ctx->opts.desc_dirs[i]; i++)

@@ -71,14 +71,14 @@ static struct dp_inst *attach(struct dp_dev *dev, struct dp_desc *desc, const ch
 
 	if (!list) {
 		dp_desc_free(desc);
-		dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		dp_err_nomem(err);
 		return NULL;
 	}
 	dev->descs = list;
 	dev->descs[dev->n_descs++] = desc;
 	inst = inst_new(dev, desc, prefix);
 	if (!inst) {
-		dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		dp_err_nomem(err);
 		return NULL;
 	}
 	while (*at)
@@ -271,7 +271,7 @@ struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, st
 	}
 	child = inst_new(inst->dev, b->sub, prefix);
 	if (!child) {
-		dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		dp_err_nomem(err);
 		return NULL;
 	}
 	child->parent = inst;
@@ -338,7 +338,7 @@ static int const_value(struct dp_inst *inst, const struct dp_reg *reg, uint64_t 
 		return rc;
 	c = calloc(1, sizeof *c);
 	if (!c)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	c->reg = reg;
 	c->value = *value;
 	c->next = inst->consts;

@@ -258,7 +258,7 @@ int dp_load_run(struct dp_loader *ld, const char *path, struct dp_desc **out)
 	if (ld->rc)
 		return ld->rc;
 	if (dp_arena_failed(ld->arena) || dp_arena_failed(ld->temp))
-		return dp_err_set(ld->err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(ld->err);
 	if (!ld->problems.n)
 		return 0;
 	p = &ld->problems.v[0];

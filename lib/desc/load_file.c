@@ -29,7 +29,7 @@ bool dp_loader_init(struct dp_loader *ld, struct dp_ctx *ctx, size_t max_problem
 	if (ld->arena && ld->temp)
 		return true;
 	dp_loader_end(ld);
-	dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	dp_err_nomem(err);
 	return false;
 }
 

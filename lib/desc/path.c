@@ -154,7 +154,7 @@ int dp_ref_make(const struct dp_named *n, uint64_t index, const struct dp_bits *
 	int ret;
 
 	if (!ref)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	ref->dev = n->inst->dev;
 	ref->inst = n->inst;
 	ref->index = index;

@@ -44,7 +44,7 @@ static int window(struct dp_inst *inst, const struct dp_desc_space *ds, struct d
 		return is_there(p, dp_dev_space(inst->dev, r->name), offset, size);
 	s = dp_space_new(inst->dev, ds->name, r, offset, size);
 	if (!s)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	if (ds->widths)
 		s->widths &= ds->widths;
 	return is_there(p, s, 0, size);
@@ -56,7 +56,7 @@ static int indirect(struct dp_inst *inst, const struct dp_desc_space *ds, struct
 	struct dp_space *s = dp_space_new(inst->dev, ds->name, NULL, 0, ds->size);
 
 	if (!s)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	s->inst = inst;
 	s->desc_space = ds;
 	s->widths = ds->widths ? ds->widths : 8 | 16 | 32 | 64;

@@ -18,11 +18,6 @@ struct dp_plan_name {
 	char text[];
 };
 
-int dp_plan_no_memory(struct dp_err *err)
-{
-	return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
-}
-
 static struct dp_plan *plan_new(struct dp_dev *dev, const struct dp_ref *ref)
 {
 	struct dp_plan *p = malloc(sizeof(*p));
@@ -172,7 +167,7 @@ int dp_plan_peek(struct dp_dev *dev, const struct dp_ref *ref, struct dp_plan **
 	int rc;
 
 	if (!p)
-		return dp_plan_no_memory(err);
+		return dp_err_nomem(err);
 	if (ref->join) {
 		rc = dp_plan_join_read(p, ref, DP_ROLE_VALUE, err);
 	} else {
@@ -207,7 +202,7 @@ static int add_pause(struct dp_plan *p, const struct dp_ref *ref, struct dp_err 
 		return 0;
 	s = dp_plan_add(p, ref, DP_ACCESS_WAIT, "resets");
 	if (!s)
-		return dp_plan_no_memory(err);
+		return dp_err_nomem(err);
 	s->a.timeout_ns = ref->reg->resets_ns;
 	return 0;
 }
@@ -243,7 +238,7 @@ int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_
 	if (!rc)
 		rc = add_pause(p, ref, err);
 	if (!rc && keep_protected(p, prot, n_prot))
-		return dp_plan_no_memory(err);
+		return dp_err_nomem(err);
 	return rc;
 }
 
@@ -325,6 +320,6 @@ int dp_plan_poke(struct dp_dev *dev, const struct dp_assign *a, const struct dp_
 	struct dp_plan *p = plan_new(dev, a->ref);
 
 	if (!p)
-		return dp_plan_no_memory(err);
+		return dp_err_nomem(err);
 	return finish(p, plan_poke(p, a, opts ? opts : &plain, err), out, err);
 }

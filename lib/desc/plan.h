@@ -78,7 +78,6 @@ struct dp_plan_step *dp_plan_add(struct dp_plan *p, const struct dp_ref *ref, en
 				 const char *why);
 /* a path that lives as long as the plan; NULL: out of memory */
 const char *dp_plan_keep(struct dp_plan *p, const char *text);
-int dp_plan_no_memory(struct dp_err *err);
 bool dp_ref_is_big(const struct dp_ref *ref);
 /* an inner name (part of a join, index register...): its place is computed when it can be */
 int dp_plan_inner(struct dp_plan *p, struct dp_ref *ref, struct dp_err *err);

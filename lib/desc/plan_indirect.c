@@ -155,7 +155,7 @@ static int add_start(struct window *w, const char *text)
 	if (rc)
 		return rc;
 	ref = dp_ref_dup(a->ref);
-	rc = ref ? dp_plan_inner(w->p, ref, w->err) : dp_plan_no_memory(w->err);
+	rc = ref ? dp_plan_inner(w->p, ref, w->err) : dp_err_nomem(w->err);
 	if (!rc) {
 		piece = last_piece(w, ref);
 		piece->given |= a->mask;
@@ -281,7 +281,7 @@ static int add_wait(struct window *w)
 	rc = dp_plan_inner(w->p, c->ref, w->err);
 	if (!rc) {
 		s = dp_plan_add(w->p, c->ref, DP_ACCESS_WAIT, "ready");
-		rc = s ? ready_bits(w, c, &s->a) : dp_plan_no_memory(w->err);
+		rc = s ? ready_bits(w, c, &s->a) : dp_err_nomem(w->err);
 	}
 	dp_cond_free(c);
 	return rc;

@@ -95,7 +95,7 @@ static int mark_effect(struct dp_plan *p, const struct dp_ref *ref, struct dp_er
 		return 0;
 	s->clears = dp_ref_read_effect(ref);
 	s->clears_path = dp_plan_keep(p, ref->reg_path);
-	return s->clears_path ? 0 : dp_plan_no_memory(err);
+	return s->clears_path ? 0 : dp_err_nomem(err);
 }
 
 static int read_units(struct dp_plan *p, const struct dp_ref *ref, struct dp_slice slice,
@@ -109,7 +109,7 @@ static int read_units(struct dp_plan *p, const struct dp_ref *ref, struct dp_sli
 		struct dp_plan_step *s = add_unit(p, ref, &u, i, &base);
 
 		if (!s)
-			return dp_plan_no_memory(err);
+			return dp_err_nomem(err);
 		s->a.why = why;
 		s->slice = slice;
 		if (!slice_of(&s->slice, base, u.width))
@@ -174,7 +174,7 @@ int dp_plan_write_ref(struct dp_plan *p, const struct dp_ref *ref, const struct 
 		struct dp_plan_step *s = add_unit(p, ref, &u, i, &base);
 
 		if (!s)
-			return dp_plan_no_memory(err);
+			return dp_err_nomem(err);
 		take_bits(&s->a, bits, base);
 		s->slice = slice;
 		if (!slice_of(&s->slice, base, u.width))

@@ -368,7 +368,7 @@ int dp_ref_raw(const struct dp_scope *sc, const struct dp_named *n, const struct
 	int ret;
 
 	if (!ref)
-		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+		return dp_err_nomem(err);
 	ref->dev = sc->dev;
 	ref->consent = true; /* a single offset is a name */
 	ref->typed = p->has_type;
