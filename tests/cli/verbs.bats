@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the verbs say, and how: one sentence of CLI.md each.
+# shellcheck disable=SC2154 # status, output, stderr come from bats
+
+load ../lib/common
+
+setup() {
+	dp_setup
+	F=$BATS_TEST_TMPDIR/part.yaml
+	M=model:$F
+	cat >"$F" <<'END'
+schema: 1
+device: {name: part, title: Part, ref: "none"}
+spaces: {main: {kind: registers, size: 0x100}}
+registers:
+  CAP: {offset: 0x00, sw: ro, const: true, reset: 0x2, fields: {NUM: 7..0, TO: {bits: 15..8, unit: ms, scale: 500}, BIG: 16}}
+  CTRL: {offset: 0x04, reset: 0x10, fields: {EN: 0, MODE: {bits: 6..4, enum: {0: stop, 1: slow, 2: fast}}}}
+  LEVEL: {offset: 0x08, fields: {COUNT: {bits: 7..0, unit: entries}, WAIT: {bits: 15..8, unit: ms}}}
+  C1: {offset: 0x0c, sw: ro, on_read: clear}
+  C2: {offset: 0x10, sw: ro, on_read: clear}
+  C3: {offset: 0x14, sw: ro, on_read: clear}
+  EXT: {offset: 0x18, when: CAP.BIG == 1}
+  EXT2: {offset: 0x1c, when: CAP.BIG == 1}
+  DB: {offset: 0x20, sw: wo, kind: doorbell, array: {count: CAP.NUM, stride: 4 << CAP.NUM}}
+  LAST: {offset: 0x80}
+END
+}
+
+# ------------------------------------------------------- what is left alone
+
+@test "registers in a row that are left alone for one reason are one line, -v names each" {
+	run_dp dump "$M"
+	assert_ok
+	assert_stdout_has "C1..C3            (not read: clears on read; --force=effect)  3 registers"
+	refute_stdout_has "C2 "
+	run_dp dump "$M" -v
+	assert_stdout_has "C2                (not read: clears on read; --force=effect)"
+}
+
+@test "a dump is in the order of offsets, also of those that only the device can tell" {
+	run_dp dump "$M"
+	assert_ok
+	[[ ${lines[*]} == *"DB.0..DB.1"*"LAST"* ]]
+	refute_stdout_has "main+?"
+	[[ $(cut -c1-11 <<<"$output" | grep '^main' | sort) == $(cut -c1-11 <<<"$output" | grep '^main') ]]
+}
+
+@test "a glob over registers that are not on this device reads the others and counts those" {
+	run_dp peek "$M" '**'
+	assert_ok
+	assert_stdout_has "LAST = " "2 described registers are not on this device; -v names them"
+	run_dp peek "$M" 'EXT*' --json
+	assert_ok
+	[[ $(jq -c '[.registers[].skipped]' <<<"$output") == '["absent","absent"]' ]]
+	run_dp peek "$M" EXT
+	assert_exit 2
+	assert_stderr_has "'EXT' is not on this device: 'CAP.BIG == 1' is false"
+}
+
+@test "a line of a dump says 5 entries, 7ms, and nothing of zeros" {
+	run_dp dump "$M" LEVEL
+	assert_ok
+	[[ $output == "main+0x0008   LEVEL             0x00000000" ]]
+	run_dp poke "$M@$BATS_TEST_TMPDIR/state" LEVEL.COUNT=5,WAIT=7
+	run_dp dump "$M@$BATS_TEST_TMPDIR/state" LEVEL
+	assert_stdout_has "WAIT=7ms COUNT=5 entries"
+}
+
+# ----------------------------------------------------------------- refusals
+
+@test "a refused number is named, and the words that the field has" {
+	run_dp poke "$M" CTRL.MODE=5
+	assert_exit 5
+	assert_stderr_has "no word of 'CTRL.MODE' is 0x5" "hint: its words are stop, slow, fast; --force=enum"
+	run_dp poke "$M" CTRL:12=1
+	assert_exit 5
+	assert_stderr_has "'CTRL:12' names bits without a field: 0x1000 of 'CTRL'"
+}
+
+@test "an unknown field gets the list of those there are" {
+	run_dp peek "$M" CTRL.XYZZY
+	assert_exit 2
+	assert_stderr_has "hint: its fields are MODE, EN"
+	run_dp peek "$M" CTRL.MODX
+	assert_stderr_has "hint: did you mean 'MODE'?"
+	run_dp peek "$M" CTRL:32
+	assert_stderr_has "'CTRL' has no bit 32; it has 32 bits" "hint: its highest is 'CTRL:31'"
+}
+
+# --------------------------------------------------------------- conditions
+
+@test "blanks may stand around the operator of a quoted condition, as in the help" {
+	run_dp check "$M" 'CTRL.MODE == slow' 'CAP.NUM >= 2'
+	assert_ok
+	run_dp check "$M" CTRL.MODE = slow
+	assert_exit 2
+	assert_stderr_has "'CTRL.MODE=slow' is not a condition" "hint: equal is '=='"
+}
+
+# -------------------------------------------------------------- descriptions
+
+@test "the first -d takes the place of a model's own description" {
+	run_dp peek "$M" -d edu ID -r
+	assert_ok
+	[[ $output == 0x00000002 ]]
+	run_dp peek "$M" -d edu CTRL
+	assert_exit 2
+	run_dp peek "$M" -d "$F" -d x=edu part.CTRL.MODE x.ID -f text
+	assert_ok
+	[[ $output == slow$'\n'* ]]
+}
