@@ -67,6 +67,8 @@ int dp_sleep_ns(struct dp_ctx *ctx, uint64_t ns);
 bool dp_interrupted(struct dp_ctx *ctx);
 bool dp_forced(const struct dp_ctx *ctx, enum dp_class class);
 void dp_note(struct dp_ctx *ctx, const char *fmt, ...) DP_PRINTF(2, 3);
+/* DP_CLASS_RO of a device or space that nothing makes writable; Return: -EPERM */
+int dp_refuse_readonly(const char *name, struct dp_err *err);
 /* ctx->opts.root + @fmt into @buf; -ENAMETOOLONG when it does not fit */
 int dp_root_path(const struct dp_ctx *ctx, char *buf, size_t size, const char *fmt, ...)
 	DP_PRINTF(4, 5);

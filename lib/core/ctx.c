@@ -110,6 +110,13 @@ int dp_sleep_ns(struct dp_ctx *ctx, uint64_t ns)
 	}
 }
 
+int dp_refuse_readonly(const char *name, struct dp_err *err)
+{
+	dp_err_refuse(err, DP_CLASS_RO, "'%s' is read only", name);
+	dp_err_hint(err, "no --force class lifts that; only registers that are read only have one");
+	return -EPERM;
+}
+
 void dp_note(struct dp_ctx *ctx, const char *fmt, ...)
 {
 	char text[256];

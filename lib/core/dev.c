@@ -110,7 +110,7 @@ int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 		return dp_err_set(err, EINVAL, DP_USAGE, "'%s' has no registers to touch",
 				  dev->info.target);
 	if ((flags & DP_OPEN_WRITE) && !(dev->caps & DP_CAP_WRITE))
-		return dp_err_refuse(err, DP_CLASS_RO, "'%s' is read only", dev->info.target);
+		return dp_refuse_readonly(dev->info.target, err);
 	if (dev->is_open && wanted == dev->open_flags)
 		return 0;
 	dp_dev_drop_maps(dev);

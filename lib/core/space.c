@@ -73,7 +73,7 @@ int dp_space_check(const struct dp_space *s, uint64_t offset, unsigned width, bo
 	if (rc)
 		return rc;
 	if (write && (s->readonly || s->region->readonly))
-		return dp_err_refuse(err, DP_CLASS_RO, "'%s' is read only", s->name);
+		return dp_refuse_readonly(s->name, err);
 	return check_reset(s, err);
 }
 
