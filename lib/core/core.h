@@ -49,9 +49,10 @@ struct dp_dev {
 	struct dp_inst *insts;   /* list: placed descriptions, outermost ones only */
 	struct dp_desc **descs;  /* owned: to be freed with the device */
 	size_t n_descs;
-	bool described;           /* insts are there (by -d or by match) */
-	unsigned n_given;         /* -d seen so far */
-	struct dp_inst *replaced; /* what the target brought and a -d took the place of */
+	bool described;            /* insts are there (by -d or by match) */
+	unsigned n_given;          /* -d seen so far */
+	struct dp_inst *replaced;  /* what the target brought and a -d took the place of */
+	struct dp_caps *cap_lists; /* pcicap.c: what was read of the capability lists */
 	/* set around an access by whoever knows its name; goes into the trace.  @because is
 	 * the reason of accesses that have none of their own (capability lists, consts) */
 	const char *path, *why, *because;

@@ -60,6 +60,7 @@ void dp_inst_free_all(struct dp_dev *dev)
 {
 	free_list(&dev->insts);
 	free_list(&dev->replaced);
+	dp_pcicap_forget(dev);
 }
 
 /* the device owns @desc from here on, also when this fails */

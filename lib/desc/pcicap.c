@@ -4,13 +4,32 @@
  *
  * PCI Local Bus 3.0 section 6.7 (list at the pointer of offset 0x34, STATUS bit 4 says that
  * there is one), PCI Express Base 5.0 section 7.9.3 (extended list from 0x100).  A device may
- * hand out anything: walks are bounded and pointers masked.
+ * hand out anything: walks are bounded and pointers masked.  Each header is read once per
+ * open device.
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/pci_regs.h"
 #include "desc/place.h"
+
+struct cap {
+	uint16_t id, at;
+};
+
+/* a list as far as it has been walked */
+struct cap_list {
+	struct cap *v;
+	size_t n, max;
+	uint64_t next;
+	bool begun, ended;
+};
+
+struct dp_caps {
+	struct cap_list plain, extended;
+	struct cap caps[PCI_MAX_CAPS], ecaps[PCI_MAX_ECAPS];
+};
 
 static int cfg_read(struct dp_dev *dev, uint64_t offset, unsigned width, uint64_t *value,
 		    struct dp_err *err)
@@ -33,69 +52,129 @@ static int cfg_read(struct dp_dev *dev, uint64_t offset, unsigned width, uint64_
 	return rc;
 }
 
-/* the next capability of id @id behind *@at (0 = from the start); -ENOENT at the end */
-static int next_cap(struct dp_dev *dev, unsigned id, uint64_t *at, unsigned *left,
-		    struct dp_err *err)
+/* the header at @at follows in the list; one that is in it already closes a circle */
+static void add(struct cap_list *l, unsigned id, uint64_t at, uint64_t next)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].at == at)
+			l->ended = true;
+	if (l->ended || l->n == l->max)
+		l->ended = true;
+	else
+		l->v[l->n++] = (struct cap){.id = (uint16_t)id, .at = (uint16_t)at};
+	l->next = next;
+}
+
+static int begin(struct dp_dev *dev, struct cap_list *l, struct dp_err *err)
 {
 	uint64_t v;
 	int rc;
 
-	if (!*at) {
-		rc = cfg_read(dev, PCI_STATUS, 16, &v, err);
-		if (rc)
-			return rc;
-		if (!(v & PCI_STATUS_CAPS) || v == 0xffff)
-			return -ENOENT;
-		rc = cfg_read(dev, PCI_CAPS, 8, &v, err);
-	} else {
-		rc = cfg_read(dev, *at + 1, 8, &v, err);
+	l->next = PCI_FIRST_ECAP;
+	if (l->max == PCI_MAX_ECAPS) {
+		l->begun = true;
+		return 0;
 	}
-	while (!rc && (*left)--) {
-		uint64_t here = v & 0xfc, head;
-
-		if (here < PCI_FIRST_CAP)
-			return -ENOENT;
-		rc = cfg_read(dev, here, 16, &head, err);
-		if (rc)
-			return rc;
-		if ((head & 0xff) == id) {
-			*at = here;
-			return 0;
-		}
-		v = head >> 8;
-	}
-	return rc ? rc : -ENOENT;
+	rc = cfg_read(dev, PCI_STATUS, 16, &v, err);
+	if (rc)
+		return rc;
+	l->ended = !(v & PCI_STATUS_CAPS) || v == 0xffff;
+	if (!l->ended)
+		rc = cfg_read(dev, PCI_CAPS, 8, &l->next, err);
+	l->begun = !rc;
+	return rc;
 }
 
-static int find_ecap(struct dp_dev *dev, unsigned id, uint64_t *offset, struct dp_err *err)
+static int walk_cap(struct dp_dev *dev, struct cap_list *l, struct dp_err *err)
 {
-	uint64_t at = PCI_FIRST_ECAP, head;
-	struct dp_space *cfg = dp_dev_space(dev, "cfg");
+	uint64_t at = l->next & 0xfc, head;
+	int rc;
 
-	for (unsigned i = 0;
-	     cfg && i < PCI_MAX_ECAPS && at >= PCI_FIRST_ECAP && at + 4 <= cfg->size; i++) {
-		int rc = cfg_read(dev, at, 32, &head, err);
-
-		if (rc)
-			return rc;
-		if (!head || head == 0xffffffff)
-			break;
-		if ((head & 0xffff) == id) {
-			*offset = at;
-			return 0;
-		}
-		at = head >> 20 & 0xffc;
+	if (at < PCI_FIRST_CAP) {
+		l->ended = true;
+		return 0;
 	}
-	return -ENOENT;
+	rc = cfg_read(dev, at, 16, &head, err);
+	if (!rc)
+		add(l, head & 0xff, at, head >> 8);
+	return rc;
+}
+
+static int walk_ecap(struct dp_dev *dev, struct cap_list *l, struct dp_err *err)
+{
+	struct dp_space *cfg = dp_dev_space(dev, "cfg");
+	uint64_t at = l->next, head;
+	int rc;
+
+	if (!cfg || at < PCI_FIRST_ECAP || at + 4 > cfg->size) {
+		l->ended = true;
+		return 0;
+	}
+	rc = cfg_read(dev, at, 32, &head, err);
+	if (rc)
+		return rc;
+	if (!head || head == 0xffffffff)
+		l->ended = true;
+	else
+		add(l, head & 0xffff, at, head >> 20 & 0xffc);
+	return 0;
+}
+
+/* the lists of an open device; what was read of them once is not read again */
+static int lists_of(struct dp_dev *dev, struct dp_caps **out, struct dp_err *err)
+{
+	if (!dev->is_open)
+		return -EAGAIN;
+	if (!dev->cap_lists)
+		dev->cap_lists = calloc(1, sizeof *dev->cap_lists);
+	*out = dev->cap_lists;
+	if (!*out)
+		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
+	(*out)->plain.v = (*out)->caps;
+	(*out)->plain.max = PCI_MAX_CAPS;
+	(*out)->extended.v = (*out)->ecaps;
+	(*out)->extended.max = PCI_MAX_ECAPS;
+	return 0;
+}
+
+void dp_pcicap_forget(struct dp_dev *dev)
+{
+	free(dev->cap_lists);
+	dev->cap_lists = NULL;
+}
+
+/* capability @id from entry *@i of its list on; walks only as far as that needs */
+static int next_cap(struct dp_dev *dev, struct cap_list *l, unsigned id, size_t *i,
+		    struct dp_err *err)
+{
+	int rc = l->begun ? 0 : begin(dev, l, err);
+
+	while (!rc) {
+		for (; *i < l->n; ++*i)
+			if (l->v[*i].id == id)
+				return 0;
+		if (l->ended)
+			return -ENOENT;
+		rc = l->max == PCI_MAX_CAPS ? walk_cap(dev, l, err) : walk_ecap(dev, l, err);
+	}
+	return rc;
 }
 
 int dp_pcicap_find(struct dp_dev *dev, unsigned id, bool extended, uint64_t *offset,
 		   struct dp_err *err)
 {
-	unsigned left = PCI_MAX_CAPS;
+	struct cap_list *l;
+	struct dp_caps *caps;
+	size_t i = 0;
+	int rc = lists_of(dev, &caps, err);
 
-	*offset = 0;
-	return extended ? find_ecap(dev, id, offset, err) : next_cap(dev, id, offset, &left, err);
+	if (rc)
+		return rc;
+	l = extended ? &caps->extended : &caps->plain;
+	rc = next_cap(dev, l, id, &i, err);
+	if (!rc)
+		*offset = l->v[i].at;
+	return rc;
 }
 
 /* is this the capability that `where` tells apart? */
@@ -148,18 +227,20 @@ int dp_pcicap_window(struct dp_dev *dev, const struct dp_desc_space *ds, unsigne
 		     uint64_t *offset, uint64_t *size, struct dp_err *err)
 {
 	uint64_t cap = 0, bar_value;
-	unsigned left = PCI_MAX_CAPS;
-	int rc;
+	struct dp_caps *caps;
+	size_t i = 0;
+	int rc = lists_of(dev, &caps, err);
 
-	do {
-		rc = next_cap(dev, ds->number, &cap, &left, err);
+	for (int found = 0; !rc && !found; i++) {
+		rc = next_cap(dev, &caps->plain, ds->number, &i, err);
 		if (rc)
 			return rc;
-		rc = fits(dev, ds, cap, err);
-		if (rc < 0)
-			return rc;
-	} while (!rc);
-	rc = field(dev, &ds->bar, cap, 0, &bar_value, err);
+		cap = caps->plain.v[i].at;
+		found = fits(dev, ds, cap, err);
+		rc = found < 0 ? found : 0;
+	}
+	if (!rc)
+		rc = field(dev, &ds->bar, cap, 0, &bar_value, err);
 	if (!rc)
 		rc = field(dev, &ds->cap_offset, cap, 0, offset, err);
 	if (!rc)

@@ -13,4 +13,7 @@ int dp_pcicap_find(struct dp_dev *dev, unsigned id, bool extended, uint64_t *off
 int dp_pcicap_window(struct dp_dev *dev, const struct dp_desc_space *ds, unsigned *bar,
 		     uint64_t *offset, uint64_t *size, struct dp_err *err);
 
+/* forget what was read of the lists: the device closes */
+void dp_pcicap_forget(struct dp_dev *dev);
+
 #endif
