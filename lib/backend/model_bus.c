@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "backend/model.h"
-#include "core/bits.h"
 
 #define MAX_DEPTH 4 /* a window may lie behind a window, and by mistake behind itself */
 
@@ -128,7 +127,7 @@ static void show_level(struct dp_model *m, const struct dp_model_place *p,
 		return;
 	f = path[len] ? dp_reg_field(reg, path + len + 1, strlen(path + len + 1)) : NULL;
 	b.lo = f ? f->lo : 0;
-	b.mask = f ? dp_ones(f->hi - f->lo + 1) << f->lo : dp_ones(reg->width);
+	b.mask = f ? dp_bits_mask(f->hi, f->lo) : dp_ones(reg->width);
 	set_bits(m, &b, r->fifo->n);
 }
 
@@ -284,7 +283,7 @@ static int named_bits(struct dp_model *m, struct dp_inst *inst, const char *text
 
 	if (rc)
 		return rc;
-	rc = take_ref(m, ref, dp_ones(ref->hi - ref->lo + 1) << ref->lo, 0, out);
+	rc = take_ref(m, ref, dp_bits_mask(ref->hi, ref->lo), 0, out);
 	dp_ref_free(ref);
 	return rc;
 }
@@ -311,7 +310,7 @@ static int ready_bits(struct dp_model *m, struct dp_inst *inst, const char *text
 
 	if (rc || !text)
 		return rc;
-	mask = dp_ones(c->ref->hi - c->ref->lo + 1) << c->ref->lo;
+	mask = dp_bits_mask(c->ref->hi, c->ref->lo);
 	rc = take_ref(m, c->ref, mask,
 		      (c->cmp == DP_NE ? ~(c->want << c->ref->lo) : c->want << c->ref->lo) & mask,
 		      out);

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "backend/model.h"
-#include "core/bits.h"
 
 #define MAX_ELEMENTS (UINT64_C(1) << 20)
 #define MAX_PLACES   (1u << 20)
@@ -33,7 +32,7 @@ static int reset_value(void *arg, char kind, const char *name, uint64_t *value, 
 		return dp_err_set(err, ENOENT, DP_NAME, "'%s' has no '%s'", desc->name, name);
 	*value = reg->has_reset ? reg->reset : 0;
 	if (f)
-		*value = (*value >> f->lo) & dp_ones(f->hi - f->lo + 1);
+		*value = dp_bits_get(*value, f->hi, f->lo);
 	return 0;
 }
 

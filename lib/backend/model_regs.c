@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "backend/model.h"
-#include "core/bits.h"
 
 /* one field, or a register without fields, which is one field */
 static const struct dp_attr *piece(const struct dp_reg *reg, size_t i, uint64_t *mask)
@@ -18,7 +17,7 @@ static const struct dp_attr *piece(const struct dp_reg *reg, size_t i, uint64_t 
 	*mask = dp_ones(reg->width);
 	if (!reg->n_fields)
 		return &reg->attr;
-	*mask = dp_ones(f->hi - f->lo + 1) << f->lo;
+	*mask = dp_bits_mask(f->hi, f->lo);
 	return &f->attr;
 }
 
@@ -75,7 +74,7 @@ static uint64_t reserved(const struct dp_reg *reg)
 		piece(reg, i, &mask);
 		bits &= ~mask;
 	}
-	return reg->attr.sw == DP_SW_RW || reg->attr.sw == DP_SW_RO ? bits : 0;
+	return dp_attr_readable(&reg->attr) ? bits : 0;
 }
 
 uint64_t dp_model_reg_read(struct dp_model_reg *r, uint64_t lanes)
@@ -87,7 +86,7 @@ uint64_t dp_model_reg_read(struct dp_model_reg *r, uint64_t lanes)
 	for (size_t i = 0; i < pieces(r->reg); i++) {
 		const struct dp_attr *a = piece(r->reg, i, &mask);
 
-		if (a->sw != DP_SW_RW && a->sw != DP_SW_RO)
+		if (!dp_attr_readable(a))
 			continue;
 		seen |= mask;
 		read_effect(r, a, mask & lanes);
@@ -158,7 +157,7 @@ void dp_model_reg_write(struct dp_model_reg *r, uint64_t value, uint64_t lanes)
 		const struct dp_attr *a = piece(r->reg, i, &mask);
 
 		mask &= lanes;
-		if (!mask || (a->sw != DP_SW_RW && a->sw != DP_SW_WO))
+		if (!mask || !dp_attr_writable(a))
 			continue;
 		if (a->once) {
 			mask &= ~r->once;

@@ -11,6 +11,18 @@ static inline uint64_t dp_ones(unsigned bits)
 	return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
 }
 
+/* the bits @hi..@lo, in place */
+static inline uint64_t dp_bits_mask(unsigned hi, unsigned lo)
+{
+	return dp_ones(hi - lo + 1) << lo;
+}
+
+/* the bits @hi..@lo of @value, right-aligned */
+static inline uint64_t dp_bits_get(uint64_t value, unsigned hi, unsigned lo)
+{
+	return value >> lo & dp_ones(hi - lo + 1);
+}
+
 /* the value of @width / 8 bytes in bus order, which is a little-endian device's */
 static inline uint64_t dp_bytes_get(const uint8_t *bytes, unsigned width)
 {

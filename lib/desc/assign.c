@@ -62,22 +62,7 @@ static int find_operator(struct parse *ps, size_t *path_len, const char **value)
 
 static uint64_t named_bits(const struct dp_ref *ref)
 {
-	return dp_mask(ref->hi - ref->lo + 1) << ref->lo;
-}
-
-/* bits that a described register has no field for; none when it has no fields at all */
-static uint64_t fieldless_bits(const struct dp_ref *ref)
-{
-	uint64_t covered = 0;
-
-	if (!ref->reg || !ref->reg->n_fields)
-		return 0;
-	for (size_t i = 0; i < ref->reg->n_fields; i++) {
-		const struct dp_field *f = &ref->reg->fields[i];
-
-		covered |= dp_mask(f->hi - f->lo + 1) << f->lo;
-	}
-	return ~covered & dp_mask(ref->width);
+	return dp_bits_mask(ref->hi, ref->lo);
 }
 
 /* is it a number that no word has? */
@@ -99,7 +84,7 @@ static void check_words(struct dp_assign *a, const struct dp_ref *ref, uint64_t 
 /* bits that were spelled: whoever writes the whole register means all of it */
 static void check_bits(struct dp_assign *a)
 {
-	a->bare_bits = a->mask & fieldless_bits(a->ref);
+	a->bare_bits = a->ref->reg ? a->mask & dp_reg_reserved(a->ref->reg) : 0;
 	a->explicit_mask = a->bare_bits && !a->ref->whole;
 }
 
@@ -114,11 +99,11 @@ static int parse_mask(struct parse *ps, const char *s, size_t len, uint64_t valu
 		return ret;
 	if (ps->a->op != DP_SET)
 		return bad_assign(ps, "only '=' takes a mask");
-	if (mask > dp_mask(bits))
+	if (mask > dp_ones(bits))
 		return dp_err_set(ps->err, ERANGE, DP_VALUE,
 				  "mask '%.*s' does not fit into '%s' (%u bit%s, at most 0x%llx)",
 				  DP_S(s, len), ref->path, bits, bits == 1 ? "" : "s",
-				  (unsigned long long)dp_mask(bits));
+				  (unsigned long long)dp_ones(bits));
 	if (!mask)
 		return dp_err_set(ps->err, EINVAL, DP_VALUE, "mask '%.*s' of '%s' names no bit",
 				  DP_S(s, len), ref->path);

@@ -198,7 +198,7 @@ static bool is_usable(struct dp_draft *dr, const struct dp_pos *pos,
 		why = "is not 'const: true'; expressions use only what never changes";
 	else if (r->array)
 		why = "is an array; expressions use single registers";
-	else if (attr->sw == DP_SW_WO || attr->sw == DP_SW_NONE)
+	else if (!dp_attr_readable(attr))
 		why = "cannot be read";
 	else if (r->attr.on_read != DP_ONR_NONE || attr->on_read != DP_ONR_NONE)
 		why = "has a read effect; expressions must not cause it";
@@ -282,7 +282,7 @@ static void check_value(struct dp_draft *dr, const struct dp_node *n,
 	if (!len) {
 		good = false;
 	} else if (dp_is_digit(text[0])) {
-		good = !dp_number_slice(text, len, &value, NULL) && value <= dp_mask(bits);
+		good = !dp_number_slice(text, len, &value, NULL) && value <= dp_ones(bits);
 	} else {
 		good = text[0] == '(' || (fmt->words && dp_words_find(fmt->words, text, len));
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* decode.c - the fields of a register's value, from high to low */
-#include <stdlib.h>
 #include <errno.h>
+#include <stdlib.h>
 
 #include "desc/grammar.h"
 
@@ -9,7 +9,7 @@ static void decode_bits(struct dp_field_value *v, const char *name, unsigned hi,
 			uint64_t reg_value)
 {
 	*v = (struct dp_field_value){.name = name, .hi = hi, .lo = lo, .unit = ""};
-	v->value = (reg_value >> lo) & dp_mask(hi - lo + 1);
+	v->value = dp_bits_get(reg_value, hi, lo);
 }
 
 static void decode_fmt(struct dp_field_value *v, const struct dp_fmt *fmt)
@@ -24,17 +24,8 @@ static void decode_fmt(struct dp_field_value *v, const struct dp_fmt *fmt)
 		v->value <<= fmt->shift;
 }
 
-static uint64_t covered_bits(const struct dp_reg *reg)
-{
-	uint64_t covered = 0;
-
-	for (size_t i = 0; i < reg->n_fields; i++)
-		covered |= dp_mask(reg->fields[i].hi - reg->fields[i].lo + 1) << reg->fields[i].lo;
-	return covered;
-}
-
 /* the runs of bits without a field that lie in [lo, below), highest first */
-static size_t decode_reserved(struct dp_field_value *v, uint64_t covered, unsigned below,
+static size_t decode_reserved(struct dp_field_value *v, uint64_t reserved, unsigned below,
 			      unsigned lo, uint64_t value)
 {
 	size_t n = 0;
@@ -42,9 +33,9 @@ static size_t decode_reserved(struct dp_field_value *v, uint64_t covered, unsign
 	for (unsigned hi = below; hi-- > lo;) {
 		unsigned end = hi;
 
-		if (covered >> hi & 1)
+		if (!(reserved >> hi & 1))
 			continue;
-		while (end > lo && !(covered >> (end - 1) & 1))
+		while (end > lo && (reserved >> (end - 1) & 1))
 			end--;
 		decode_bits(&v[n], "", hi, end, value);
 		v[n].reserved = true;
@@ -57,7 +48,7 @@ static size_t decode_reserved(struct dp_field_value *v, uint64_t covered, unsign
 static int decode_fields(const struct dp_ref *ref, uint64_t value, struct dp_decoded *out)
 {
 	const struct dp_reg *reg = ref->reg;
-	const uint64_t covered = covered_bits(reg);
+	const uint64_t reserved = dp_reg_reserved(reg);
 	unsigned below = ref->width;
 	size_t n = 0;
 
@@ -69,13 +60,13 @@ static int decode_fields(const struct dp_ref *ref, uint64_t value, struct dp_dec
 		const struct dp_field *f = &reg->fields[i];
 
 		if (f->hi + 1 < below)
-			n += decode_reserved(out->fields + n, covered, below, f->hi + 1, value);
+			n += decode_reserved(out->fields + n, reserved, below, f->hi + 1, value);
 		decode_bits(&out->fields[n], f->name, f->hi, f->lo, value);
 		decode_fmt(&out->fields[n++], &f->fmt);
 		if (f->lo < below)
 			below = f->lo;
 	}
-	n += decode_reserved(out->fields + n, covered, below, 0, value);
+	n += decode_reserved(out->fields + n, reserved, below, 0, value);
 	out->n = n;
 	return 0;
 }

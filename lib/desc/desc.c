@@ -148,6 +148,15 @@ const struct dp_field *dp_reg_field(const struct dp_reg *r, const char *name, si
 	return similar;
 }
 
+uint64_t dp_reg_reserved(const struct dp_reg *r)
+{
+	uint64_t bits = r->n_fields ? dp_ones(r->width) : 0;
+
+	for (size_t i = 0; i < r->n_fields; i++)
+		bits &= ~dp_bits_mask(r->fields[i].hi, r->fields[i].lo);
+	return bits;
+}
+
 const struct dp_word *dp_words_find(const struct dp_words *w, const char *name, size_t len)
 {
 	for (size_t i = 0; i < w->n; i++)

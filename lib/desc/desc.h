@@ -11,6 +11,7 @@
 #ifndef DP_DESC_H
 #define DP_DESC_H
 
+#include "core/bits.h"
 #include "core/core.h"
 #include "devpoke.h"
 
@@ -108,6 +109,16 @@ struct dp_attr {
 	enum dp_on_write on_write;
 	bool is_volatile, unique, is_const, once, shadow, restore;
 };
+
+static inline bool dp_attr_readable(const struct dp_attr *a)
+{
+	return a->sw == DP_SW_RW || a->sw == DP_SW_RO;
+}
+
+static inline bool dp_attr_writable(const struct dp_attr *a)
+{
+	return a->sw == DP_SW_RW || a->sw == DP_SW_WO;
+}
 
 struct dp_field {
 	const char *name, *doc, *ref, *verb;
@@ -254,6 +265,8 @@ const struct dp_join *dp_desc_join(const struct dp_desc *d, const char *name, si
 const struct dp_block *dp_desc_block(const struct dp_desc *d, const char *name, size_t len);
 int dp_desc_space_index(const struct dp_desc *d, const char *name, size_t len); /* -1 = none */
 const struct dp_field *dp_reg_field(const struct dp_reg *r, const char *name, size_t len);
+/* bits that no field describes; none when there are no fields at all */
+uint64_t dp_reg_reserved(const struct dp_reg *r);
 const struct dp_word *dp_words_find(const struct dp_words *w, const char *name, size_t len);
 /* the attributes of a bit: its field's, else the register's own; *field may be NULL */
 const struct dp_attr *dp_reg_bit(const struct dp_reg *r, unsigned bit,
@@ -429,6 +442,8 @@ bool dp_cond_test(const struct dp_cond *c, uint64_t reg_value, uint64_t *seen);
 
 /* ------------------------------------------------------------------- plan */
 
+#define DP_PROT_MAX 65 /* a field per bit, and the bits without one */
+
 /**
  * dp_plan_bits - the heart of a write, pure: what one write of a register must be
  * @reg: its description; NULL = raw: unnamed bits are kept
@@ -437,7 +452,7 @@ bool dp_cond_test(const struct dp_cond *c, uint64_t reg_value, uint64_t *seen);
  * @opts: what the unnamed bits get; @shadow: last written value, or NULL
  * @force: mask of DP_FORCE()
  * @out: and/or/xor/add of the write; out->and_mask == 0 and out->add_mask == 0: no read
- * @prot: array of at least 65, filled with what is protected and why; *@n_prot of them
+ * @prot: array of DP_PROT_MAX, filled with what is protected and why; *@n_prot of them
  *
  * Return: 0, or a refusal (effect, ro, reserved) in @err.
  */

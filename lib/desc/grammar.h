@@ -17,11 +17,6 @@
 /* text that is not NUL-terminated, in messages: "'%.*s'", DP_S(s, len) */
 #define DP_S(s, len) ((int)((len) > 100 ? 100 : (len))), (s)
 
-static inline uint64_t dp_mask(unsigned bits)
-{
-	return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
-}
-
 /* characters of names: [A-Za-z_][A-Za-z0-9_]*; not the locale's */
 static inline bool dp_is_digit(char c)
 {

@@ -185,7 +185,7 @@ static bool load_bits(struct dp_draft *dr, const struct dp_node *n, struct dp_fi
 static void load_field_reset(struct dp_draft *dr, const struct dp_node *n, const struct dp_field *f,
 			     struct dp_reg *r)
 {
-	uint64_t mask = dp_mask(f->hi - f->lo + 1), value;
+	uint64_t mask = dp_ones(f->hi - f->lo + 1), value;
 
 	if (!dp_get_uint(dr->ld, n, mask, &value))
 		return;

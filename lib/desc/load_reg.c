@@ -210,7 +210,7 @@ static void load_policies(struct dp_draft *dr, const struct dp_keys *k, struct d
 	dp_get_unsigned(ld, DP_KEY(k, order), UINT16_MAX, &r->order);
 	if (!DP_KEY(k, reset))
 		return;
-	r->has_reset = dp_get_uint(ld, DP_KEY(k, reset), dp_mask(r->width), &r->reset);
+	r->has_reset = dp_get_uint(ld, DP_KEY(k, reset), dp_ones(r->width), &r->reset);
 }
 
 static void load_relations(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r,

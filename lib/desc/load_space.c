@@ -38,7 +38,7 @@ static void load_capfield(struct dp_draft *dr, const struct dp_node *n, bool val
 			   value ? "'where' needs a 'value' to compare with"
 				 : "'value' belongs in 'where'");
 	else
-		dp_get_uint(dr->ld, DP_KEY(&k, value), dp_mask((unsigned)bits), &out->value);
+		dp_get_uint(dr->ld, DP_KEY(&k, value), dp_ones((unsigned)bits), &out->value);
 }
 
 static void load_behind(struct dp_draft *dr, const struct dp_node *n, struct dp_desc_space *s)

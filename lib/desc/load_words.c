@@ -153,7 +153,7 @@ const struct dp_words *dp_load_words_ref(struct dp_draft *dr, struct dp_node *n,
 	for (size_t i = 0; w && i < w->n; i++) {
 		const struct dp_pos *pos = &n->pos;
 
-		if (w->v[i].value <= dp_mask(bits))
+		if (w->v[i].value <= dp_ones(bits))
 			continue;
 		if (map == n && w->n == n->n)
 			pos = &n->pairs[i].key->pos;

@@ -210,7 +210,7 @@ static int add_pause(struct dp_plan *p, const struct dp_ref *ref, struct dp_err 
 int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_assign *a,
 		   const struct dp_poke_opts *opts, struct dp_slice slice, struct dp_err *err)
 {
-	struct dp_protected prot[65];
+	struct dp_protected prot[DP_PROT_MAX];
 	struct dp_access bits;
 	uint64_t last;
 	size_t n_prot;

@@ -3,7 +3,6 @@
 #ifndef DP_PLAN_H
 #define DP_PLAN_H
 
-#include "core/bits.h"
 #include "desc/desc.h"
 
 /* what a step's value is to the result */

@@ -14,8 +14,6 @@
 /* no value matters for such bits: they ask for no read, but take part in one that happens */
 static const char ro_open[] = "ro", forced_open[] = "forced";
 
-#define PROT_MAX 65 /* a field per bit, and the bits without one */
-
 struct bits {
 	const struct dp_reg *reg;
 	enum dp_assign_op op;
@@ -39,16 +37,6 @@ struct part {
 	uint64_t mask;
 };
 
-static bool readable(const struct dp_attr *a)
-{
-	return a->sw == DP_SW_RW || a->sw == DP_SW_RO;
-}
-
-static bool writable(const struct dp_attr *a)
-{
-	return a->sw == DP_SW_RW || a->sw == DP_SW_WO;
-}
-
 static size_t n_parts(const struct dp_reg *reg)
 {
 	return reg->n_fields ? reg->n_fields : 1;
@@ -60,14 +48,7 @@ static struct part part_at(const struct dp_reg *reg, size_t i)
 
 	if (!reg->n_fields)
 		return (struct part){NULL, &reg->attr, ~UINT64_C(0)};
-	return (struct part){f->name, &f->attr, dp_ones(f->hi - f->lo + 1) << f->lo};
-}
-
-static uint64_t reserved_bits(const struct dp_reg *reg, uint64_t full)
-{
-	for (size_t i = 0; i < n_parts(reg); i++)
-		full &= ~part_at(reg, i).mask;
-	return full;
+	return (struct part){f->name, &f->attr, dp_bits_mask(f->hi, f->lo)};
 }
 
 bool dp_reg_readable(const struct dp_reg *reg)
@@ -75,7 +56,7 @@ bool dp_reg_readable(const struct dp_reg *reg)
 	bool any = false;
 
 	for (size_t i = 0; i < n_parts(reg); i++)
-		any |= readable(part_at(reg, i).attr);
+		any |= dp_attr_readable(part_at(reg, i).attr);
 	return any;
 }
 
@@ -84,7 +65,7 @@ bool dp_reg_writable(const struct dp_reg *reg)
 	bool any = false;
 
 	for (size_t i = 0; i < n_parts(reg); i++)
-		any |= writable(part_at(reg, i).attr);
+		any |= dp_attr_writable(part_at(reg, i).attr);
 	return any;
 }
 
@@ -121,7 +102,7 @@ static bool forced(const struct bits *b, enum dp_class class)
 
 static void protect(struct bits *b, const char *field, const char *why)
 {
-	if (b->n_prot < PROT_MAX)
+	if (b->n_prot < DP_PROT_MAX)
 		b->prot[b->n_prot++] = (struct dp_protected){field, why};
 }
 
@@ -192,7 +173,7 @@ static int check_part(struct bits *b, const struct part *p)
 
 	if (!(p->mask & b->named))
 		return 0;
-	if (!writable(p->attr)) {
+	if (!dp_attr_writable(p->attr)) {
 		if (!whole && !forced(b, DP_CLASS_RO))
 			return refuse_ro(b, p->field, p->attr);
 		return 0;
@@ -202,7 +183,7 @@ static int check_part(struct bits *b, const struct part *p)
 
 static int check_named(struct bits *b)
 {
-	uint64_t stray = reserved_bits(b->reg, b->full) & b->named;
+	uint64_t stray = dp_reg_reserved(b->reg) & b->full & b->named;
 
 	if (!dp_reg_writable(b->reg) && !forced(b, DP_CLASS_RO))
 		return refuse_ro(b, NULL, part_at(b->reg, 0).attr);
@@ -307,7 +288,7 @@ static int neighbour(struct bits *b, const struct part *p)
 
 	if (!mask)
 		return 0;
-	if (!writable(p->attr)) {
+	if (!dp_attr_writable(p->attr)) {
 		b->inert |= mask;
 		protect(b, field, ro_open);
 		return 0;
@@ -365,7 +346,7 @@ static int reserved_policy(struct bits *b, uint64_t mask)
 
 static int unnamed(struct bits *b)
 {
-	uint64_t mask = reserved_bits(b->reg, b->full) & ~b->named;
+	uint64_t mask = dp_reg_reserved(b->reg) & b->full & ~b->named;
 
 	for (size_t i = 0; i < n_parts(b->reg); i++) {
 		struct part p = part_at(b->reg, i);
@@ -377,7 +358,7 @@ static int unnamed(struct bits *b)
 	if (!mask)
 		return 0;
 	if (dp_reg_readable(b->reg) && b->reg->attr.on_write == DP_ONW_STORE &&
-	    b->reg->attr.sw != DP_SW_WO && b->reg->attr.sw != DP_SW_NONE)
+	    dp_attr_readable(&b->reg->attr))
 		return reserved_policy(b, mask);
 	reserved_neutral(b, mask);
 	return 0;

@@ -45,7 +45,7 @@ static bool ref_readable(const struct dp_ref *ref)
 {
 	if (!ref->reg)
 		return true;
-	if (ref->field && ref->field->attr.sw != DP_SW_RW && ref->field->attr.sw != DP_SW_RO)
+	if (ref->field && !dp_attr_readable(&ref->field->attr))
 		return false;
 	return dp_reg_readable(ref->reg);
 }

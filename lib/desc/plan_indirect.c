@@ -209,7 +209,7 @@ static int emit_piece(struct window *w, const struct piece *piece)
 		DP_FORCE(DP_CLASS_EFFECT) | DP_FORCE(DP_CLASS_RO) | DP_FORCE(DP_CLASS_RESERVED);
 	bool reset = ref->reg && ref->reg->has_reset;
 	struct dp_poke_opts opts = {.others = reset ? DP_OTHERS_RESET : DP_OTHERS_ZERO};
-	struct dp_protected prot[65];
+	struct dp_protected prot[DP_PROT_MAX];
 	struct dp_access rest, bits = piece->bits;
 	size_t n_prot;
 	int rc = dp_plan_bits(ref->reg, ref->width, DP_SET, piece->given, 0, &opts, NULL, force,

@@ -121,5 +121,5 @@ void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out)
 
 uint64_t dp_ref_extract(const struct dp_ref *ref, uint64_t reg_value)
 {
-	return (reg_value >> ref->lo) & dp_mask(ref->hi - ref->lo + 1);
+	return dp_bits_get(reg_value, ref->hi, ref->lo);
 }

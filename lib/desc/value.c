@@ -43,15 +43,15 @@ static int from_address(const struct value *v, uint64_t address, uint64_t *out)
 	unsigned shift = v->fmt->shift;
 	int ret;
 
-	if (!(address & dp_mask(shift))) {
+	if (!(address & dp_ones(shift))) {
 		*out = address >> shift;
-		return *out <= dp_mask(v->bits) ? 0 : too_wide(v, dp_mask(v->bits) << shift);
+		return *out <= dp_ones(v->bits) ? 0 : too_wide(v, dp_ones(v->bits) << shift);
 	}
 	ret = dp_err_set(v->err, EINVAL, DP_VALUE,
 			 "'%.*s' is no address for '%s': it is not a multiple of 0x%llx",
 			 DP_S(v->s, v->len), v->ref->path, 1ULL << shift);
 	dp_err_hint(v->err, "below it lies 0x%llx",
-		    (unsigned long long)(address & ~dp_mask(shift)));
+		    (unsigned long long)(address & ~dp_ones(shift)));
 	return ret;
 }
 
@@ -59,8 +59,8 @@ static int from_number(const struct value *v, uint64_t number, uint64_t *out)
 {
 	if (v->fmt->type == DP_T_ADDRESS)
 		return from_address(v, number, out);
-	if (number > dp_mask(v->bits))
-		return too_wide(v, dp_mask(v->bits));
+	if (number > dp_ones(v->bits))
+		return too_wide(v, dp_ones(v->bits));
 	*out = number;
 	return 0;
 }
@@ -79,7 +79,7 @@ static int parse_negative(const struct value *v, uint64_t *out)
 				  "'%.*s' does not fit into '%s' (%u bits, at least -%llu)",
 				  DP_S(v->s, v->len), v->ref->path, v->bits,
 				  (unsigned long long)limit);
-	*out = -magnitude & dp_mask(v->bits);
+	*out = -magnitude & dp_ones(v->bits);
 	return 0;
 }
 
@@ -118,7 +118,7 @@ static bool unit_ratio(const char *field, const char *s, size_t len, uint64_t *n
 
 static int not_exact(const struct value *v, long double raw)
 {
-	const long double lo = floorl(raw), top = (long double)dp_mask(v->bits);
+	const long double lo = floorl(raw), top = (long double)dp_ones(v->bits);
 	const struct dp_fmt *f = v->fmt;
 	char below[40] = "", above[40] = "";
 	int ret = bad_value(v, "it is not exactly one of its steps");
@@ -156,7 +156,7 @@ static int from_scaled(const struct value *v, long double amount, uint64_t *out)
 	/* scale is a double: 0.1 has an error of 2^-56 */
 	if (fabsl(near - raw) > fabsl(raw) * 1e-12L)
 		return not_exact(v, raw);
-	*out = near < 0 ? (uint64_t)(int64_t)near & dp_mask(v->bits) : (uint64_t)near;
+	*out = near < 0 ? (uint64_t)(int64_t)near & dp_ones(v->bits) : (uint64_t)near;
 	return 0;
 }
 
@@ -340,7 +340,7 @@ static int parse_words(const struct value *v, uint64_t *out)
 	}
 	if (words > 1 && ((v->fmt->words && !v->fmt->words->flags) || v->fmt->type == DP_T_BOOL))
 		return bad_value(v, "it holds one word at a time");
-	return *out <= dp_mask(v->bits) ? 0 : too_wide(v, dp_mask(v->bits));
+	return *out <= dp_ones(v->bits) ? 0 : too_wide(v, dp_ones(v->bits));
 }
 
 /* 52:54:00:12:34:56; the first byte is the lowest, as in the memory of the device */
