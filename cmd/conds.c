@@ -100,9 +100,24 @@ void conds_json(struct cmd *c, const struct conds *cs)
 
 void conds_value(const struct dp_cond *cond, uint64_t value)
 {
+	struct dp_decoded d = {0};
 	struct dp_ref_info info;
 
 	dp_ref_info(dp_cond_ref(cond), &info);
 	out("%s = ", info.path);
 	out_hex(value, info.hi - info.lo + 1);
+	/* values are compared shifted down; addresses are shown as themselves and have no word */
+	if (!dp_decode(dp_cond_ref(cond), value << info.lo, &d) && d.n == 1 && *d.fields[0].text &&
+	    (info.field || !*d.fields[0].name))
+		out("  %s", d.fields[0].text);
+	dp_decoded_free(&d);
+}
+
+void conds_want(const struct dp_cond *cond)
+{
+	struct dp_ref_info info;
+
+	dp_ref_info(dp_cond_ref(cond), &info);
+	out("%s ", dp_cond_op(cond));
+	out_hex(dp_cond_want(cond), info.hi - info.lo + 1);
 }

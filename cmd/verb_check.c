@@ -8,7 +8,13 @@ static void people(const struct conds *cs)
 {
 	for (size_t i = 0; i < cs->n; i++) {
 		conds_value(cs->v[i], cs->res.values[i]);
-		out_str(cs->res.cond_met[i] ? "  yes\n" : "  no\n");
+		if (cs->res.cond_met[i]) {
+			out_str("  yes\n");
+			continue;
+		}
+		out_str("  no, wanted ");
+		conds_want(cs->v[i]);
+		out_str("\n");
 	}
 }
 

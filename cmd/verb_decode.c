@@ -29,8 +29,8 @@ static int show(struct decode *d, const char *word)
 	if (rc)
 		return cmd_fail(d->c);
 	if (info.width < 64 && r.value >> info.width) {
-		dp_err_set(&d->c->err, EINVAL, DP_VALUE, "%s does not fit '%s' of %u bits", word,
-			   info.reg_path, info.width);
+		dp_err_set(&d->c->err, EINVAL, DP_VALUE, "'%s' does not fit into '%s' (%u bits)",
+			   word, info.reg_path, info.width);
 		return cmd_fail(d->c);
 	}
 	render_reading(d->arr, d->form, &r);
@@ -43,15 +43,19 @@ static int show(struct decode *d, const char *word)
 static int show_stdin(struct decode *d)
 {
 	char line[256];
+	unsigned long n = 0;
 	int rc = 0;
 
 	while (!rc && fgets(line, sizeof(line), stdin)) {
 		char *word = line + strspn(line, " \t");
 
+		n++;
 		word[strcspn(word, " \t\r\n")] = '\0';
 		if (*word)
 			rc = show(d, word);
 	}
+	if (rc)
+		dp_err_prefix(&d->c->err, "line %lu", n);
 	return rc;
 }
 

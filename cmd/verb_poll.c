@@ -150,7 +150,7 @@ static int not_met(struct poll *p)
 
 static int ended_by_unless(struct poll *p)
 {
-	if (!p->c->doc) {
+	if (!p->c->doc && !p->c->quiet) {
 		conds_value(p->cs.unless, p->cs.res.unless_value);
 		out_str("  ended by --unless\n");
 	}

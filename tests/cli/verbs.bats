@@ -98,6 +98,25 @@ END
 	assert_stderr_has "'CTRL.MODE=slow' is not a condition" "hint: equal is '=='"
 }
 
+@test "check and poll show words, and what was wanted" {
+	run_dp check "$M" CTRL.MODE==slow CTRL.EN==1
+	assert_exit 1
+	assert_stdout $'CTRL.MODE = 0x1  slow  yes\nCTRL.EN = 0x0  no, wanted == 0x1'
+	run_dp poll "$M" CTRL.EN==1 --unless CTRL.MODE==slow
+	assert_exit 1
+	assert_stdout "CTRL.MODE = 0x1  slow  ended by --unless"
+	run_dp poll "$M" -q CTRL.EN==1 --unless CTRL.MODE==slow
+	assert_exit 1
+	assert_stdout ""
+}
+
+@test "decode of standard input names the line that is no number" {
+	run_sh "printf '1\\n\\n0x\\n' | devpoke decode $M CTRL - -r"
+	assert_exit 2
+	assert_stdout 0x00000001
+	assert_stderr_has "line 3: '0x' is not a number"
+}
+
 # -------------------------------------------------------------- descriptions
 
 @test "the first -d takes the place of a model's own description" {
