@@ -112,31 +112,32 @@ check:
 	@$(MAKE) --no-print-directory check-all
 
 install: all
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR) \
-		$(DESTDIR)$(DATADIR)/devpoke/devices $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5
-	$(INSTALL) -m 755 $(B)/devpoke $(DESTDIR)$(BINDIR)/devpoke
-	$(INSTALL) -m 644 $(B)/libdevpoke.a $(DESTDIR)$(LIBDIR)/
-	$(INSTALL) -m 755 $(B)/$(SONAME) $(DESTDIR)$(LIBDIR)/
-	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libdevpoke.so
-	$(INSTALL) -m 644 $(B)/devpoke.pc $(DESTDIR)$(LIBDIR)/pkgconfig/
-	$(INSTALL) -m 644 lib/devpoke.h $(DESTDIR)$(INCLUDEDIR)/
-	$(INSTALL) -m 644 devices/*.yaml $(DESTDIR)$(DATADIR)/devpoke/devices/
-	$(INSTALL) -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1/
-	$(INSTALL) -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5/
-	$(INSTALL) -d $(DESTDIR)$(BASHCOMPDIR) $(DESTDIR)$(ZSHCOMPDIR) $(DESTDIR)$(FISHCOMPDIR)
-	$(INSTALL) -m 644 completions/devpoke.bash $(DESTDIR)$(BASHCOMPDIR)/devpoke
-	$(INSTALL) -m 644 completions/_devpoke $(DESTDIR)$(ZSHCOMPDIR)/
-	$(INSTALL) -m 644 completions/devpoke.fish $(DESTDIR)$(FISHCOMPDIR)/
+	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(LIBDIR)/pkgconfig" "$(DESTDIR)$(INCLUDEDIR)" \
+		"$(DESTDIR)$(DATADIR)/devpoke/devices" "$(DESTDIR)$(MANDIR)/man1" "$(DESTDIR)$(MANDIR)/man5"
+	$(INSTALL) -m 755 $(B)/devpoke "$(DESTDIR)$(BINDIR)/devpoke"
+	$(INSTALL) -m 644 $(B)/libdevpoke.a "$(DESTDIR)$(LIBDIR)/"
+	$(INSTALL) -m 755 $(B)/$(SONAME) "$(DESTDIR)$(LIBDIR)/"
+	ln -sf $(SONAME) "$(DESTDIR)$(LIBDIR)/libdevpoke.so"
+	$(INSTALL) -m 644 $(B)/devpoke.pc "$(DESTDIR)$(LIBDIR)/pkgconfig/"
+	$(INSTALL) -m 644 lib/devpoke.h "$(DESTDIR)$(INCLUDEDIR)/"
+	$(INSTALL) -m 644 devices/*.yaml "$(DESTDIR)$(DATADIR)/devpoke/devices/"
+	$(INSTALL) -m 644 man/*.1 "$(DESTDIR)$(MANDIR)/man1/"
+	$(INSTALL) -m 644 man/*.5 "$(DESTDIR)$(MANDIR)/man5/"
+	$(INSTALL) -d "$(DESTDIR)$(BASHCOMPDIR)" "$(DESTDIR)$(ZSHCOMPDIR)" "$(DESTDIR)$(FISHCOMPDIR)"
+	$(INSTALL) -m 644 completions/devpoke.bash "$(DESTDIR)$(BASHCOMPDIR)/devpoke"
+	$(INSTALL) -m 644 completions/_devpoke "$(DESTDIR)$(ZSHCOMPDIR)/"
+	$(INSTALL) -m 644 completions/devpoke.fish "$(DESTDIR)$(FISHCOMPDIR)/"
 
+# quoted: unquoted, a DESTDIR with a blank would remove what stands before the blank
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/devpoke $(DESTDIR)$(INCLUDEDIR)/devpoke.h \
-		$(DESTDIR)$(LIBDIR)/libdevpoke.a $(DESTDIR)$(LIBDIR)/libdevpoke.so \
-		$(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/pkgconfig/devpoke.pc \
-		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(wildcard man/*.1)) \
-		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man5/%,$(wildcard man/*.5))
-	rm -f $(DESTDIR)$(BASHCOMPDIR)/devpoke $(DESTDIR)$(ZSHCOMPDIR)/_devpoke \
-		$(DESTDIR)$(FISHCOMPDIR)/devpoke.fish
-	rm -rf $(DESTDIR)$(DATADIR)/devpoke
+	rm -f "$(DESTDIR)$(BINDIR)/devpoke" "$(DESTDIR)$(INCLUDEDIR)/devpoke.h" \
+		"$(DESTDIR)$(LIBDIR)/libdevpoke.a" "$(DESTDIR)$(LIBDIR)/libdevpoke.so" \
+		"$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/pkgconfig/devpoke.pc" \
+		$(patsubst man/%,"$(DESTDIR)$(MANDIR)/man1/%",$(wildcard man/*.1)) \
+		$(patsubst man/%,"$(DESTDIR)$(MANDIR)/man5/%",$(wildcard man/*.5))
+	rm -f "$(DESTDIR)$(BASHCOMPDIR)/devpoke" "$(DESTDIR)$(ZSHCOMPDIR)/_devpoke" \
+		"$(DESTDIR)$(FISHCOMPDIR)/devpoke.fish"
+	rm -rf "$(DESTDIR)$(DATADIR)/devpoke"
 
 C_FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find lib cmd tests -name '*.[ch]')
 SHELL_FILES = .ci/run tests/bench/run tests/demo tests/run tests/setup/install \
