@@ -86,6 +86,8 @@ int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_
 		   const struct dp_poke_opts *opts, struct dp_slice slice, struct dp_err *err);
 
 /* plan_guard.c */
+/* can what @ref names be read at all? */
+bool dp_ref_readable(const struct dp_ref *ref);
 /* why reading the register does something ("clears it"), or NULL */
 const char *dp_ref_read_effect(const struct dp_ref *ref);
 /* may the register be read?  Consent and bound driver; may_read: also, can what is named? */

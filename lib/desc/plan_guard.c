@@ -8,7 +8,6 @@
 
 #include "desc/plan.h"
 
-/* why reading the register does something, or NULL */
 const char *dp_ref_read_effect(const struct dp_ref *ref)
 {
 	static const char *const words[] = {
@@ -41,7 +40,7 @@ static int refuse_bound(const struct dp_dev *dev, const struct dp_ref *ref, cons
 	return -EPERM;
 }
 
-static bool ref_readable(const struct dp_ref *ref)
+bool dp_ref_readable(const struct dp_ref *ref)
 {
 	if (!ref->reg)
 		return true;
@@ -72,7 +71,7 @@ int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consen
 
 int dp_plan_may_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent, struct dp_err *err)
 {
-	if (ref_readable(ref))
+	if (dp_ref_readable(ref))
 		return dp_plan_guard_read(dev, ref, consent, err);
 	dp_err_set(err, EINVAL, DP_USAGE, "'%s' is write-only", ref->path);
 	dp_err_hint(err, "explain says what it does; nothing reads it");

@@ -3,28 +3,7 @@
 #include <errno.h>
 
 #include "desc/grammar.h"
-
-static const char *effect_word(const struct dp_reg *reg)
-{
-	enum dp_on_read effect = reg->attr.on_read;
-
-	for (size_t i = 0; i < reg->n_fields && effect == DP_ONR_NONE; i++)
-		effect = reg->fields[i].attr.on_read;
-	return effect == DP_ONR_NONE ? NULL : dp_on_read_name(effect);
-}
-
-static bool readable(enum dp_sw sw)
-{
-	return sw == DP_SW_RW || sw == DP_SW_RO;
-}
-
-static bool any_readable(const struct dp_reg *reg)
-{
-	for (size_t i = 0; i < reg->n_fields; i++)
-		if (readable(reg->fields[i].attr.sw))
-			return true;
-	return readable(reg->attr.sw);
-}
+#include "desc/plan.h"
 
 /* what no force class can change */
 static const char *skip_place(const struct dp_ref *ref)
@@ -45,12 +24,13 @@ static const char *skip_reg(const struct dp_ref *ref)
 {
 	const struct dp_reg *reg = ref->reg;
 	const char *word = skip_place(ref);
+	enum dp_on_read effect;
 
 	if (word)
 		return word;
-	if (reg->kind == DP_KIND_DOORBELL && !any_readable(reg))
+	if (reg->kind == DP_KIND_DOORBELL && !dp_ref_readable(ref))
 		return "doorbell";
-	if (!any_readable(reg))
+	if (!dp_ref_readable(ref))
 		return "wo";
 	if (dp_forced(ref->dev->ctx, DP_CLASS_EFFECT))
 		return NULL;
@@ -60,7 +40,8 @@ static const char *skip_reg(const struct dp_ref *ref)
 		return "fifo";
 	if (reg->kind == DP_KIND_DOORBELL)
 		return "doorbell";
-	return effect_word(reg);
+	effect = dp_reg_read_effect(reg);
+	return effect == DP_ONR_NONE ? NULL : dp_on_read_name(effect);
 }
 
 static const char *skip_join(const struct dp_ref *ref)

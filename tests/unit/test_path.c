@@ -558,6 +558,17 @@ static void test_globs_are_no_consent(void **state)
 	}
 }
 
+/* what peek would refuse, a dump passes over: it must not end at such a register */
+static void test_globs_pass_over_what_cannot_be_read(void **state)
+{
+	(void)state;
+	assert_string_equal(skip_of("AC*"), "wo");
+	assert_string_equal(skip_of("ACT.G*"), "wo");
+	assert_string_equal(skip_of("MI*"), "");
+	assert_string_equal(skip_of("MIX.G*"), "wo");
+	assert_string_equal(skip_of("MIX.R*"), "");
+}
+
 /* ----------------------------------------------------------------- offline */
 
 static void test_offline_names_have_offsets(void **state)
@@ -733,6 +744,7 @@ int main(void)
 		MODEL(test_a_raw_access_becomes_its_register_late),
 		MODEL(test_when_is_asked_late),
 		MODEL(test_globs_are_no_consent),
+		MODEL(test_globs_pass_over_what_cannot_be_read),
 		OFFLINE(test_offline_names_have_offsets),
 		OFFLINE(test_find_looks_at_names_and_texts),
 		MODEL(test_canonical_paths_come_back),
