@@ -165,9 +165,12 @@ static const char *moved(const struct dp_dev *dev, const struct dp_pci *pci)
 
 	if (dp_pci_bars(dev->ctx, &pci->bdf, now, NULL))
 		return "is gone"; /* removed between the look at its config and this one */
-	for (int i = 0; i < 7; i++)
-		if (now[i].start != pci->bars[i].start || now[i].size != pci->bars[i].size)
-			return "was moved to other addresses";
+	for (int i = 0; i < 7; i++) {
+		if (now[i].start == pci->bars[i].start && now[i].size == pci->bars[i].size)
+			continue;
+		/* a removal takes the BARs before it takes the files */
+		return now[i].size ? "was moved to other addresses" : "is gone";
+	}
 	return NULL;
 }
 
