@@ -140,6 +140,7 @@ static int log_access(struct dp_dev *dev, char op, const struct dp_region *r, ui
 	struct dp_trace t = {
 		.op = op, .space = r->name, .offset = offset, .width = width, .value = value};
 	char line[512];
+	ssize_t done;
 	int len;
 
 	if (m->log < 0)
@@ -149,9 +150,11 @@ static int log_access(struct dp_dev *dev, char op, const struct dp_region *r, ui
 	if (len < 0 || (size_t)len >= sizeof(line) - 1)
 		return 0;
 	line[len++] = '\n';
-	if (write(m->log, line, (size_t)len) == len)
+	done = write(m->log, line, (size_t)len);
+	if (done == len)
 		return 0;
-	return dp_err_set(err, EIO, DP_IO, "cannot write '%s.log': %s", m->state, strerror(errno));
+	return dp_err_set(err, EIO, DP_IO, "cannot write '%s.log': %s", m->state,
+			  strerror(done < 0 ? errno : ENOSPC));
 }
 
 static int model_read(struct dp_dev *dev, struct dp_region *r, uint64_t offset, unsigned width,
