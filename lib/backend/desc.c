@@ -6,7 +6,7 @@
 
 static int desc_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 {
-	snprintf(dev->info.target, sizeof dev->info.target, "desc:%s", spec);
+	snprintf(dev->info.target, sizeof(dev->info.target), "desc:%s", spec);
 	return dp_dev_describe(dev, spec, err);
 }
 

@@ -45,7 +45,7 @@ static int property(const char *dir, const char *name, uint8_t *buf)
 	ssize_t n;
 	int fd;
 
-	if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, name) >= sizeof path)
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) >= sizeof(path))
 		return -1;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -138,7 +138,7 @@ static int walk(const char *dir, const struct bus *up, unsigned depth, struct se
 	d = depth < MAX_DEPTH ? opendir(dir) : NULL;
 	while (d && rc && (e = readdir(d))) {
 		if (e->d_name[0] == '.' ||
-		    (size_t)snprintf(path, sizeof path, "%s/%s", dir, e->d_name) >= sizeof path ||
+		    (size_t)snprintf(path, sizeof(path), "%s/%s", dir, e->d_name) >= sizeof(path) ||
 		    lstat(path, &st) || !S_ISDIR(st.st_mode))
 			continue;
 		/* the innermost node names it best */
@@ -157,7 +157,7 @@ int dp_devtree_find(const struct dp_ctx *ctx, uint64_t start, uint64_t len, char
 {
 	struct search s = {start, len, name, size};
 	char path[PATH_MAX];
-	int rc = dp_root_path(ctx, path, sizeof path, "/proc/device-tree");
+	int rc = dp_root_path(ctx, path, sizeof(path), "/proc/device-tree");
 
 	return rc || !len ? -ENOENT : walk(path, NULL, 0, &s);
 }

@@ -23,7 +23,7 @@ static int parse(const char *text, struct dp_iomem_line *line)
 	line->start = start;
 	line->end = end;
 	line->depth = (unsigned)(blanks / 2);
-	snprintf(line->name, sizeof line->name, "%.*s", (int)strcspn(text + blanks + at, "\n"),
+	snprintf(line->name, sizeof(line->name), "%.*s", (int)strcspn(text + blanks + at, "\n"),
 		 text + blanks + at);
 	return 0;
 }
@@ -39,7 +39,7 @@ static int collect(FILE *f, struct dp_iomem *map)
 			struct dp_iomem_line *more;
 
 			room = room ? 2 * room : 128;
-			more = realloc(map->lines, room * sizeof *more);
+			more = realloc(map->lines, room * sizeof(*more));
 			if (!more) {
 				rc = -ENOMEM;
 				break;
@@ -68,8 +68,8 @@ int dp_iomem_read(const struct dp_ctx *ctx, struct dp_iomem *map, struct dp_err 
 	FILE *f;
 	int rc;
 
-	memset(map, 0, sizeof *map);
-	if (dp_root_path(ctx, path, sizeof path, "/proc/iomem"))
+	memset(map, 0, sizeof(*map));
+	if (dp_root_path(ctx, path, sizeof(path), "/proc/iomem"))
 		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
 	f = fopen(path, "re");
 	if (!f) {
@@ -122,7 +122,7 @@ static bool is_ram(const struct dp_iomem_line *l)
 	static const char *const names[] = {"System RAM", "Persistent Memory", "Soft Reserved",
 					    "RAM buffer"};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strncmp(l->name, names[i], strlen(names[i])))
 			return true;
 	return false;

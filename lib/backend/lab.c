@@ -81,9 +81,9 @@ static int look(struct dp_ctx *ctx, const char *name, struct dp_lab_info *info, 
 	/* a lab that is just being made is none yet */
 	if (!lab.ready && dp_lab_locked(ctx))
 		rc = -ENODEV;
-	memset(info, 0, sizeof *info);
-	snprintf(info->lab, sizeof info->lab, "%s", name);
-	snprintf(info->state, sizeof info->state, "%s",
+	memset(info, 0, sizeof(*info));
+	snprintf(info->lab, sizeof(info->lab), "%s", name);
+	snprintf(info->state, sizeof(info->state), "%s",
 		 lab.ready && dp_lab_alive(&lab) ? "running" : "stale");
 	info->pid = lab.pid;
 	info->devices = count_devices(&lab);

@@ -38,8 +38,9 @@ static void add_machine(struct dp_lab_args *a, const struct dp_lab *lab)
 {
 	char size[24], ram[96];
 
-	snprintf(size, sizeof size, "%lluM", (unsigned long long)(DP_LAB_RAM >> 20));
-	snprintf(ram, sizeof ram, "memory-backend-file,id=ram,size=%s,mem-path=ram,share=on", size);
+	snprintf(size, sizeof(size), "%lluM", (unsigned long long)(DP_LAB_RAM >> 20));
+	snprintf(ram, sizeof(ram), "memory-backend-file,id=ram,size=%s,mem-path=ram,share=on",
+		 size);
 	add_option(a, "-name", lab->name);
 	/* only what the chip set cannot do without: the rest is the user's */
 	add_option(a, "-machine",
@@ -73,7 +74,7 @@ static int add_port(struct dp_lab_args *a, struct slots *s, unsigned slot)
 
 	s->taken |= 1u << slot;
 	s->ports++;
-	snprintf(text, sizeof text,
+	snprintf(text, sizeof(text),
 		 "pcie-root-port,id=" DP_LAB_PORT_ID "%u,bus=pcie.0,addr=0x%x,chassis=1,slot=%u",
 		 s->ports, slot, s->ports);
 	add_option(a, "-device", text);
@@ -146,13 +147,13 @@ static int add_models(struct dp_lab_args *a, const struct dp_lab_model *models, 
 			add_drive(a, m);
 		more[0] = '\0';
 		if (dp_lab_model_wants_chassis(m))
-			snprintf(more, sizeof more, ",chassis=2,slot=%zu", i + 1);
+			snprintf(more, sizeof(more), ",chassis=2,slot=%zu", i + 1);
 		if (!m->given_place)
-			snprintf(bus, sizeof bus, DP_LAB_PORT_ID "%u", ++port);
+			snprintf(bus, sizeof(bus), DP_LAB_PORT_ID "%u", ++port);
 		else /* left to itself QEMU takes any bus, an expander bridge's too */
-			snprintf(bus, sizeof bus, "pcie.0");
+			snprintf(bus, sizeof(bus), "pcie.0");
 		rc = dp_lab_model_device(m, m->bus[0] || !m->pci ? NULL : bus, more, text,
-					 sizeof text, err);
+					 sizeof(text), err);
 		add(a, NULL, "-device");
 		add(a, m->spec, text);
 	}
@@ -164,7 +165,7 @@ int dp_lab_args_make(struct dp_lab_args *a, const char *qemu, const struct dp_la
 {
 	int rc;
 
-	memset(a, 0, sizeof *a);
+	memset(a, 0, sizeof(*a));
 	add(a, NULL, qemu);
 	add_machine(a, lab);
 	rc = add_ports(a, models, n, err);

@@ -91,7 +91,7 @@ static int size_bar(struct assign *a, struct dp_lab_fn *f, unsigned *index)
 		rc = cfg_read(a, f->bdf, reg, 32, &low);
 	if (rc)
 		return rc;
-	memset(b, 0, sizeof *b);
+	memset(b, 0, sizeof(*b));
 	b->index = (*index)++;
 	b->io = low & 1;
 	b->wide = !b->io && (low & 6) == 4;

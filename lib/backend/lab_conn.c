@@ -40,7 +40,7 @@ static pthread_mutex_t conns_mutex = PTHREAD_MUTEX_INITIALIZER;
 static void sign(int fd)
 {
 	char text[16];
-	int len = snprintf(text, sizeof text, "%d\n", (int)getpid());
+	int len = snprintf(text, sizeof(text), "%d\n", (int)getpid());
 
 	if (ftruncate(fd, 0) || pwrite(fd, text, (size_t)len, 0) != len)
 		return;
@@ -68,7 +68,7 @@ int dp_lab_flock(struct dp_ctx *ctx, int fd, uint64_t timeout_ns)
 static int open_all(struct dp_ctx *ctx, bool create, struct dp_err *err)
 {
 	char dir[DP_LAB_PATH];
-	int rc = dp_runtime_dir(ctx, "labs", create, dir, sizeof dir, err);
+	int rc = dp_runtime_dir(ctx, "labs", create, dir, sizeof(dir), err);
 
 	if (rc)
 		return rc;
@@ -109,7 +109,7 @@ bool dp_lab_locked(struct dp_ctx *ctx)
 static int busy(const struct dp_lab *lab, int fd, struct dp_err *err)
 {
 	char text[16] = "";
-	ssize_t n = pread(fd, text, sizeof text - 1, 0);
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
 	int pid = n > 0 ? atoi(text) : 0;
 
 	if (pid)
@@ -163,7 +163,7 @@ static int connect_to(struct dp_lab_conn *c, struct dp_ctx *ctx, const struct dp
 static int conn_new(struct dp_ctx *ctx, const struct dp_lab *lab, struct dp_lab_conn **out,
 		    struct dp_err *err)
 {
-	struct dp_lab_conn *c = calloc(1, sizeof *c);
+	struct dp_lab_conn *c = calloc(1, sizeof(*c));
 	int rc;
 
 	if (!c)

@@ -15,11 +15,11 @@ struct dp_lab_fn *dp_lab_fn_add(struct dp_lab *lab)
 
 	/* grows at each power of two */
 	if (!(lab->n & (lab->n - 1)))
-		fns = realloc(fns, (lab->n ? lab->n * 2 : 1) * sizeof *fns);
+		fns = realloc(fns, (lab->n ? lab->n * 2 : 1) * sizeof(*fns));
 	if (!fns)
 		return NULL;
 	lab->fns = fns;
-	memset(&fns[lab->n], 0, sizeof *fns);
+	memset(&fns[lab->n], 0, sizeof(*fns));
 	return &fns[lab->n++];
 }
 
@@ -64,7 +64,7 @@ static void hint_names(const struct dp_lab *lab, const char *model, struct dp_er
 		if (model ? strcmp(f->model, model) : !f->name[0] || f->class >> 16 == 0x06)
 			continue;
 		dp_lab_fn_text(f, text);
-		if (strlen(list) + strlen(text) + 3 >= sizeof list)
+		if (strlen(list) + strlen(text) + 3 >= sizeof(list))
 			break;
 		strcat(list, list[0] ? ", " : "");
 		strcat(list, text);
@@ -133,14 +133,14 @@ int dp_lab_names(struct dp_ctx *ctx, char ***names, size_t *n, struct dp_err *er
 	*n = 0;
 	if (!ctx->opts.runtime_dir)
 		return 0;
-	rc = dp_runtime_dir(ctx, "labs", false, dir, sizeof dir, err);
+	rc = dp_runtime_dir(ctx, "labs", false, dir, sizeof(dir), err);
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
 	count = scandir(dir, &entries, is_lab, alphasort);
 	if (count < 0)
 		return dp_err_set(err, errno, DP_IO, "cannot read the folder '%.120s': %s", dir,
 				  strerror(errno));
-	*names = calloc((size_t)count + 1, sizeof **names);
+	*names = calloc((size_t)count + 1, sizeof(**names));
 	for (int i = 0; i < count; i++) {
 		if (*names && ((*names)[*n] = strdup(entries[i]->d_name)))
 			(*n)++;

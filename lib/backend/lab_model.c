@@ -27,7 +27,7 @@ static bool is_port(const char *model)
 		"pcie-root-port",     "ioh3420", "x3130-upstream", "pxb",
 		"xio3130-downstream", "cxl-rp",  "cxl-upstream",   "cxl-downstream"};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (starts(model, names[i]))
 			return true;
 	return strstr(model, "-bridge") != NULL;
@@ -57,7 +57,7 @@ static bool is_not_pci(const char *model)
 					    "usb-ccid",    "usb-braille",
 					    "sd-card",     "virtio-iommu-device"};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (starts(model, names[i]))
 			return true;
 	return false;
@@ -86,7 +86,7 @@ static int too_long(const struct dp_lab_model *m, struct dp_err *err)
 /* append ",key=value", the value's commas doubled again */
 static int add_prop(struct dp_lab_model *m, const char *key, const char *value, struct dp_err *err)
 {
-	size_t n = strlen(m->props), size = sizeof m->props;
+	size_t n = strlen(m->props), size = sizeof(m->props);
 
 	n += (size_t)snprintf(m->props + n, size - n, ",%s=", key);
 	for (; *value && n + 3 < size; value++) {
@@ -134,7 +134,7 @@ static int set_drive(struct dp_lab_model *m, const char *file, struct dp_err *er
 	if (!path)
 		return dp_err_set(err, errno, DP_NAME, "cannot open the drive '%.120s': %s", file,
 				  strerror(errno));
-	if ((size_t)snprintf(m->drive, sizeof m->drive, "%s", path) >= sizeof m->drive)
+	if ((size_t)snprintf(m->drive, sizeof(m->drive), "%s", path) >= sizeof(m->drive))
 		rc = dp_err_set(err, ENAMETOOLONG, DP_NAME, "the path '%.60s...' is too long",
 				path);
 	free(path);
@@ -145,7 +145,7 @@ static int set_drive(struct dp_lab_model *m, const char *file, struct dp_err *er
 static int set_id(struct dp_lab_model *m, const char *id, struct dp_err *err)
 {
 	size_t n = strlen(id);
-	bool good = isalpha((unsigned char)id[0]) && n < sizeof m->id;
+	bool good = isalpha((unsigned char)id[0]) && n < sizeof(m->id);
 
 	for (size_t i = 0; i < n && good; i++)
 		good = isalnum((unsigned char)id[i]) || strchr("-._", id[i]);
@@ -169,7 +169,7 @@ static int take_prop(struct dp_lab_model *m, const char *key, const char *value,
 		return set_drive(m, value, err);
 	if (!strcmp(key, "bus")) {
 		m->given_place = true;
-		if ((size_t)snprintf(m->bus, sizeof m->bus, "%s", value) >= sizeof m->bus)
+		if ((size_t)snprintf(m->bus, sizeof(m->bus), "%s", value) >= sizeof(m->bus))
 			return too_long(m, err);
 	} else if (!strcmp(key, "addr")) {
 		m->given_place = true;
@@ -191,14 +191,14 @@ static int take_props(struct dp_lab_model *m, const char *s, struct dp_err *err)
 	while (*s == ',' && !rc) {
 		size_t n = strcspn(++s, "=,");
 
-		if (!n || n >= sizeof key || s[n] != '=') {
+		if (!n || n >= sizeof(key) || s[n] != '=') {
 			rc = dp_err_set(err, EINVAL, DP_USAGE,
 					"'%.60s' in '%.80s' is no prop=value", s, m->spec);
 			dp_err_hint(err, "a comma inside a value is written twice");
 			break;
 		}
-		snprintf(key, sizeof key, "%.*s", (int)n, s);
-		s = take_value(s + n + 1, value, sizeof value);
+		snprintf(key, sizeof(key), "%.*s", (int)n, s);
+		s = take_value(s + n + 1, value, sizeof(value));
 		if (!s)
 			return too_long(m, err);
 		rc = take_prop(m, key, value, err);
@@ -223,11 +223,11 @@ int dp_lab_model_parse(const char *spec, struct dp_lab_model *m, struct dp_err *
 	size_t n = strcspn(spec, ",");
 	int rc;
 
-	memset(m, 0, sizeof *m);
+	memset(m, 0, sizeof(*m));
 	m->root_slot = -1;
-	if ((size_t)snprintf(m->spec, sizeof m->spec, "%s", spec) >= sizeof m->spec)
+	if ((size_t)snprintf(m->spec, sizeof(m->spec), "%s", spec) >= sizeof(m->spec))
 		return too_long(m, err);
-	if (!n || n >= sizeof m->model - 4 || strcspn(spec, "= \t") < n)
+	if (!n || n >= sizeof(m->model) - 4 || strcspn(spec, "= \t") < n)
 		return dp_err_set(err, EINVAL, DP_USAGE, "'%.80s' does not start with a model",
 				  spec);
 	memcpy(m->model, spec, n);
@@ -250,9 +250,9 @@ int dp_lab_model_name(struct dp_lab_model *m, bool (*taken)(void *arg, const cha
 				  m->id);
 	}
 	for (unsigned i = 0; i < 1000; i++) {
-		int n = snprintf(m->id, sizeof m->id, "%.59s%u", m->model, i);
+		int n = snprintf(m->id, sizeof(m->id), "%.59s%u", m->model, i);
 
-		if (n < (int)sizeof m->id && !taken(arg, m->id))
+		if (n < (int)sizeof(m->id) && !taken(arg, m->id))
 			return 0;
 	}
 	return dp_err_set(err, EINVAL, DP_USAGE, "there are too many devices '%s'", m->model);
@@ -276,7 +276,7 @@ int dp_lab_model_device(const struct dp_lab_model *m, const char *bus, const cha
 
 	dp_lab_model_node(m, node);
 	if (m->drive[0])
-		snprintf(drive, sizeof drive, ",drive=%s", node);
+		snprintf(drive, sizeof(drive), ",drive=%s", node);
 	n = snprintf(buf, size, "%s,id=%s%s%s%s%s%s", m->model, m->id, m->props, drive,
 		     bus ? ",bus=" : "", bus ? bus : "", more);
 	return n >= 0 && (size_t)n < size ? 0 : too_long(m, err);

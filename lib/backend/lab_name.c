@@ -17,7 +17,7 @@ static void walk_devices(struct dp_lab *lab, const struct dp_json *devices, unsi
 		struct dp_lab_fn *f = dp_lab_fn_at(lab, bdf);
 
 		if (f)
-			snprintf(f->name, sizeof f->name, "%s", dp_json_str(d, "qdev_id", ""));
+			snprintf(f->name, sizeof(f->name), "%s", dp_json_str(d, "qdev_id", ""));
 		if (bridge)
 			walk_devices(lab, dp_json_get(bridge, "devices"), depth + 1);
 	}
@@ -32,7 +32,7 @@ static void name_ports(struct dp_lab *lab)
 			if (lab->fns[k].bridge && lab->fns[k].secondary == f->bdf >> 8)
 				dp_lab_fn_text(&lab->fns[k], f->port);
 		if (!strncmp(f->name, DP_LAB_PORT_ID, strlen(DP_LAB_PORT_ID)))
-			snprintf(f->model, sizeof f->model, "pcie-root-port");
+			snprintf(f->model, sizeof(f->model), "pcie-root-port");
 	}
 }
 
@@ -57,7 +57,7 @@ void dp_lab_name_model(struct dp_lab *lab, const char *id, const char *model)
 	struct dp_lab_fn *f = dp_lab_fn_named(lab, id);
 
 	if (f)
-		snprintf(f->model, sizeof f->model, "%s", model);
+		snprintf(f->model, sizeof(f->model), "%s", model);
 }
 
 void dp_lab_note_unplaced(struct dp_ctx *ctx, const struct dp_lab *lab, const char *port)

@@ -55,7 +55,7 @@ static int enter(struct site *s, struct dp_ctx *ctx, const char *name, struct dp
 	char path[DP_LAB_PATH];
 	int rc;
 
-	memset(s, 0, sizeof *s);
+	memset(s, 0, sizeof(*s));
 	s->ctx = ctx;
 	s->qmp.line.fd = -1;
 	rc = dp_lab_load_running(ctx, name, &s->lab, err);
@@ -176,8 +176,8 @@ static void drop_drive(struct site *s, const char *id)
 	struct dp_lab_model m;
 	char node[32];
 
-	memset(&m, 0, sizeof m);
-	snprintf(m.id, sizeof m.id, "%s", id);
+	memset(&m, 0, sizeof(m));
+	snprintf(m.id, sizeof(m.id), "%s", id);
 	dp_lab_model_node(&m, node);
 	dp_json_set_str(args, "node-name", node);
 	dp_qmp_run(&s->qmp, "blockdev-del", args, NULL, NULL);
@@ -196,7 +196,7 @@ int dp_lab_unplug(struct dp_ctx *ctx, const char *lab, const char *name, struct 
 	if (!rc)
 		rc = find_port(&s, f, err);
 	if (!rc) {
-		snprintf(id, sizeof id, "%s", f->name);
+		snprintf(id, sizeof(id), "%s", f->name);
 		rc = eject(&s, dp_lab_conn_use(s.conn), id, err);
 		dp_lab_conn_done(s.conn);
 	}
@@ -280,7 +280,7 @@ static int add_device(struct site *s, const struct dp_lab_model *m, struct dp_er
 	char text[2048] = "device_add ";
 	size_t n = strlen(text);
 	int rc = dp_lab_model_device(m, m->bus[0] ? NULL : s->port->name, "", text + n,
-				     sizeof text - n, err);
+				     sizeof(text) - n, err);
 
 	if (rc)
 		return rc;

@@ -25,7 +25,7 @@ int dp_lab_check_name(const char *name, struct dp_err *err)
 		dp_err_hint(err, "a letter, then letters, digits, '_' and '-'");
 		return -EINVAL;
 	}
-	if (n >= sizeof((struct dp_lab *)0)->name)
+	if (n >= sizeof(((struct dp_lab *)0)->name))
 		return dp_err_set(err, EINVAL, DP_USAGE,
 				  "the lab name '%.40s...' has %zu characters, more than 63", name,
 				  n);
@@ -57,8 +57,8 @@ static bool proc_stat(int pid, char *state, uint64_t *start_time)
 {
 	char path[32], line[512], *p;
 
-	snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	read_line(path, line, sizeof line);
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	read_line(path, line, sizeof(line));
 	/* field 2 is the name in parentheses and may hold anything */
 	p = strrchr(line, ')');
 	if (!p || p[1] != ' ')
@@ -82,12 +82,12 @@ static void boot_id(char *buf, size_t size)
 
 bool dp_lab_alive(const struct dp_lab *lab)
 {
-	char boot[sizeof lab->boot_id], state;
+	char boot[sizeof(lab->boot_id)], state;
 	uint64_t start_time;
 
 	if (lab->pid <= 0 || !proc_stat(lab->pid, &state, &start_time))
 		return false;
-	boot_id(boot, sizeof boot);
+	boot_id(boot, sizeof(boot));
 	return start_time == lab->start_time && state != 'Z' && state != 'X' &&
 	       !strcmp(boot, lab->boot_id);
 }
@@ -99,7 +99,7 @@ int dp_lab_identify(struct dp_lab *lab, int pid)
 	if (!proc_stat(pid, &state, &lab->start_time))
 		return -ESRCH;
 	lab->pid = pid;
-	boot_id(lab->boot_id, sizeof lab->boot_id);
+	boot_id(lab->boot_id, sizeof(lab->boot_id));
 	return 0;
 }
 
@@ -188,9 +188,9 @@ static void read_fn(struct dp_lab_fn *f, const struct dp_json *j)
 {
 	const struct dp_json *bars = dp_json_get(j, "bars");
 
-	copy_text(f->name, sizeof f->name, j, "name");
-	copy_text(f->model, sizeof f->model, j, "model");
-	copy_text(f->port, sizeof f->port, j, "port");
+	copy_text(f->name, sizeof(f->name), j, "name");
+	copy_text(f->model, sizeof(f->model), j, "model");
+	copy_text(f->port, sizeof(f->port), j, "port");
 	f->bdf = (unsigned)dp_json_hex(j, "bdf", 0) & 0xffff;
 	f->config = dp_json_int(j, "config", 256) == 4096 ? 4096 : 256;
 	f->vendor = (uint16_t)dp_json_hex(j, "vendor", 0);
@@ -213,7 +213,7 @@ static int read_record(struct dp_lab *lab, const struct dp_json *j, struct dp_er
 
 	lab->pid = (int)dp_json_int(j, "pid", 0);
 	lab->start_time = dp_json_hex(j, "start_time", 0);
-	copy_text(lab->boot_id, sizeof lab->boot_id, j, "boot_id");
+	copy_text(lab->boot_id, sizeof(lab->boot_id), j, "boot_id");
 	lab->ready = dp_json_bool(j, "ready", false);
 	for (size_t i = 0; devices && i < dp_json_len(devices); i++) {
 		struct dp_lab_fn *f = dp_lab_fn_add(lab);
@@ -233,7 +233,7 @@ static int no_lab(struct dp_ctx *ctx, const char *name, struct dp_err *err)
 	dp_err_set(err, ENODEV, DP_ABSENT, "there is no lab '%s'", name);
 	if (dp_lab_names(ctx, &names, &n, NULL))
 		return -ENODEV;
-	for (size_t i = 0; i < n && strlen(list) + strlen(names[i]) + 3 < sizeof list; i++) {
+	for (size_t i = 0; i < n && strlen(list) + strlen(names[i]) + 3 < sizeof(list); i++) {
 		strcat(list, i ? ", " : "");
 		strcat(list, names[i]);
 	}
@@ -251,13 +251,13 @@ int dp_lab_load(struct dp_ctx *ctx, const char *name, struct dp_lab *lab, struct
 	struct dp_json *j;
 	int rc;
 
-	memset(lab, 0, sizeof *lab);
+	memset(lab, 0, sizeof(*lab));
 	rc = dp_lab_check_name(name, err);
 	if (rc)
 		return rc;
-	snprintf(lab->name, sizeof lab->name, "%s", name);
-	snprintf(sub, sizeof sub, "labs/%s", name);
-	rc = dp_runtime_dir(ctx, sub, false, lab->dir, sizeof lab->dir, err);
+	snprintf(lab->name, sizeof(lab->name), "%s", name);
+	snprintf(sub, sizeof(sub), "labs/%s", name);
+	rc = dp_runtime_dir(ctx, sub, false, lab->dir, sizeof(lab->dir), err);
 	if (rc == -ENOENT)
 		return no_lab(ctx, name, err);
 	if (rc)

@@ -40,7 +40,7 @@ struct spawn {
 
 static void tell(int fd, int value)
 {
-	while (write(fd, &value, sizeof value) < 0 && errno == EINTR)
+	while (write(fd, &value, sizeof(value)) < 0 && errno == EINTR)
 		;
 }
 
@@ -50,9 +50,9 @@ static bool hear(int fd, int *value)
 	ssize_t n;
 
 	do
-		n = read(fd, value, sizeof *value);
+		n = read(fd, value, sizeof(*value));
 	while (n < 0 && errno == EINTR);
-	return n == sizeof *value;
+	return n == sizeof(*value);
 }
 
 /* a caller's ignored or blocked signals are not QEMU's */
@@ -102,10 +102,10 @@ static void remove_files(int dirfd)
 					    "log",   "lock", "lab.json", "lab.json.tmp"};
 	char disk[16];
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		unlinkat(dirfd, names[i], 0);
 	for (unsigned i = 0; i < DP_LAB_DISKS; i++) {
-		snprintf(disk, sizeof disk, "disk%u", i);
+		snprintf(disk, sizeof(disk), "disk%u", i);
 		unlinkat(dirfd, disk, 0);
 	}
 }
@@ -298,7 +298,7 @@ void dp_lab_dismiss(struct dp_go_between *b)
 	if (!b->pid)
 		return;
 	/* not by a pipe: if somebody killed it, that is no SIGPIPE for the caller */
-	send(b->fd, &done, sizeof done, MSG_NOSIGNAL);
+	send(b->fd, &done, sizeof(done), MSG_NOSIGNAL);
 	close(b->fd);
 	while (waitpid(b->pid, NULL, 0) < 0 && errno == EINTR)
 		;

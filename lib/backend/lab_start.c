@@ -61,12 +61,12 @@ static int parse_models(struct start *s, const char *const *models, size_t n, st
 
 	if (!n) {
 		models = usual;
-		n = sizeof usual / sizeof *usual;
+		n = sizeof(usual) / sizeof(*usual);
 	}
 	if (n > DP_LAB_MODELS)
 		return dp_err_set(err, EINVAL, DP_USAGE, "%zu models are more than %d", n,
 				  DP_LAB_MODELS);
-	s->models = calloc(n, sizeof *s->models);
+	s->models = calloc(n, sizeof(*s->models));
 	if (!s->models)
 		return dp_err_nomem(err);
 	for (s->n = 0; s->n < n && !rc; s->n++)
@@ -133,7 +133,7 @@ static int make_bios(int dirfd, struct dp_err *err)
 	if (fd < 0)
 		return fd;
 	/* Intel SDM volume 3, 9.1.4: first instruction 16 bytes below the end */
-	if (pwrite(fd, rest, sizeof rest, BIOS_SIZE - 16) != sizeof rest)
+	if (pwrite(fd, rest, sizeof(rest), BIOS_SIZE - 16) != sizeof(rest))
 		rc = dp_err_set(err, errno, DP_IO, "cannot write the lab's file 'bios': %s",
 				strerror(errno));
 	close(fd);
@@ -150,7 +150,7 @@ int dp_lab_make_disk(struct dp_lab_model *m, int dirfd, struct dp_err *err)
 	m->drive_format = "raw";
 	m->drive_driver = "file";
 	for (unsigned i = 0; i < DP_LAB_DISKS; i++) {
-		snprintf(m->drive, sizeof m->drive, "disk%u", i);
+		snprintf(m->drive, sizeof(m->drive), "disk%u", i);
 		if (!faccessat(dirfd, m->drive, F_OK, AT_SYMLINK_NOFOLLOW))
 			continue;
 		fd = make_file(dirfd, m->drive, DISK_SIZE, err);
@@ -292,9 +292,9 @@ static int start_locked(struct start *s, const char *name, struct dp_err *err)
 
 	if (rc)
 		return rc;
-	snprintf(s->lab.name, sizeof s->lab.name, "%s", name);
-	snprintf(sub, sizeof sub, "labs/%s", name);
-	rc = dp_runtime_dir(s->ctx, sub, true, s->lab.dir, sizeof s->lab.dir, err);
+	snprintf(s->lab.name, sizeof(s->lab.name), "%s", name);
+	snprintf(sub, sizeof(sub), "labs/%s", name);
+	rc = dp_runtime_dir(s->ctx, sub, true, s->lab.dir, sizeof(s->lab.dir), err);
 	if (rc)
 		return rc;
 	if (strlen(s->lab.dir) + strlen("/qtest") > DP_LINE_PATH_MAX) {
@@ -321,7 +321,7 @@ int dp_lab_start(struct dp_ctx *ctx, const char *name, const char *const *models
 
 	if (rc)
 		return rc;
-	s = calloc(1, sizeof *s);
+	s = calloc(1, sizeof(*s));
 	if (!s)
 		return dp_err_nomem(err);
 	s->ctx = ctx;

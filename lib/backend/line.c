@@ -12,7 +12,7 @@
 
 void dp_line_attach(struct dp_line *l, int fd, size_t max)
 {
-	memset(l, 0, sizeof *l);
+	memset(l, 0, sizeof(*l));
 	l->fd = fd;
 	l->max = max;
 }
@@ -29,7 +29,7 @@ int dp_line_connect(struct dp_line *l, const char *path, size_t max)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	if (connect(fd, (struct sockaddr *)&addr, sizeof addr)) {
+	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr))) {
 		rc = -errno;
 		close(fd);
 		return rc;

@@ -65,9 +65,9 @@ static int parse(const char *spec, struct mem *m, struct dp_err *err)
 	uint64_t value;
 	int rc;
 
-	if (!dots || (size_t)(dots - spec) >= sizeof first)
+	if (!dots || (size_t)(dots - spec) >= sizeof(first))
 		return bad_spec(spec, err);
-	snprintf(first, sizeof first, "%.*s", (int)(dots - spec), spec);
+	snprintf(first, sizeof(first), "%.*s", (int)(dots - spec), spec);
 	rc = dp_number_parse(first, &m->base, err);
 	if (!rc && dots[2] == '+')
 		rc = dp_size_parse(dots + 3, &m->len, err);
@@ -91,13 +91,13 @@ static void name_window(struct dp_dev *dev, const struct mem *m)
 	struct dp_dev_info *info = &dev->info;
 
 	if (l)
-		snprintf(info->name, sizeof info->name, "%s", l->name);
+		snprintf(info->name, sizeof(info->name), "%s", l->name);
 	else
-		dp_devtree_find(dev->ctx, m->base, m->len, info->name, sizeof info->name);
+		dp_devtree_find(dev->ctx, m->base, m->len, info->name, sizeof(info->name));
 	l = dp_iomem_driver(&m->map, m->base, m->len);
 	if (!l)
 		return;
-	snprintf(info->driver, sizeof info->driver, "%.63s", l->name);
+	snprintf(info->driver, sizeof(info->driver), "%.63s", l->name);
 	info->bound = true;
 }
 
@@ -112,7 +112,7 @@ static int mem_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 	rc = m->whole ? 0 : parse(spec, m, err);
 	if (rc)
 		return rc;
-	snprintf(dev->info.target, sizeof dev->info.target, m->whole ? "mem" : "mem:%s", spec);
+	snprintf(dev->info.target, sizeof(dev->info.target), m->whole ? "mem" : "mem:%s", spec);
 	r = dp_dev_add_region(dev, "mem", DP_SPACE_REGISTERS, m->len, 8 | 16 | 32 | 64);
 	if (!r)
 		return dp_err_nomem(err);
@@ -171,7 +171,7 @@ static int mem_open(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 	rc = dp_iomem_read(dev->ctx, &m->map, err);
 	if (rc)
 		return rc;
-	if (dp_root_path(dev->ctx, path, sizeof path, "/dev/mem"))
+	if (dp_root_path(dev->ctx, path, sizeof(path), "/dev/mem"))
 		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
 	/* O_SYNC: not cached (drivers/char/mem.c, uncached_access()) */
 	fd = open(path, (flags & DP_OPEN_WRITE ? O_RDWR : O_RDONLY) | O_SYNC | O_CLOEXEC);
@@ -216,7 +216,7 @@ static int allowed(struct dp_dev *dev, uint64_t address, uint64_t len, bool writ
 	if (l)
 		return refuse_ram(dev->ctx, l, address, err);
 	if (!dp_iomem_find(&m->map, address, len) && !dp_forced(dev->ctx, DP_CLASS_RANGE) &&
-	    dp_devtree_find(dev->ctx, address, len, node, sizeof node)) {
+	    dp_devtree_find(dev->ctx, address, len, node, sizeof(node))) {
 		dp_err_refuse(err, DP_CLASS_RANGE,
 			      "0x%llx is in no named range of /proc/iomem or the device tree",
 			      (unsigned long long)address);
@@ -269,7 +269,7 @@ static bool clean(struct dp_dev *dev, const struct mem *m, bool write)
 	    (write && dp_iomem_driver(&m->map, m->base, m->len)))
 		return false;
 	return dp_iomem_find(&m->map, m->base, m->len) ||
-	       !dp_devtree_find(dev->ctx, m->base, m->len, node, sizeof node);
+	       !dp_devtree_find(dev->ctx, m->base, m->len, node, sizeof(node));
 }
 
 /* a window that is one named range is mapped whole; else each access is looked up */

@@ -46,7 +46,7 @@ static void keep(struct dp_qmp *q, struct dp_json *event)
 {
 	if (q->n_events == DP_QMP_EVENTS) {
 		dp_json_free(q->events[0]);
-		memmove(&q->events[0], &q->events[1], (DP_QMP_EVENTS - 1) * sizeof q->events[0]);
+		memmove(&q->events[0], &q->events[1], (DP_QMP_EVENTS - 1) * sizeof(q->events[0]));
 		q->n_events--;
 	}
 	q->events[q->n_events++] = event;
@@ -91,9 +91,9 @@ int dp_qmp_open(struct dp_qmp *q, struct dp_ctx *ctx, const char *path, const ch
 	struct dp_json *greeting;
 	int rc;
 
-	memset(q, 0, sizeof *q);
+	memset(q, 0, sizeof(*q));
 	q->ctx = ctx;
-	snprintf(q->lab, sizeof q->lab, "%s", lab);
+	snprintf(q->lab, sizeof(q->lab), "%s", lab);
 	rc = dp_line_connect(&q->line, path, LINE_MAX_BYTES);
 	if (rc)
 		return dp_err_set(err, ECONNREFUSED, DP_LAB,

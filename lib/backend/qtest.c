@@ -41,7 +41,7 @@ int dp_qtest_open(struct dp_qtest *q, const char *path, const char *lab, struct 
 {
 	int rc;
 
-	snprintf(q->lab, sizeof q->lab, "%s", lab);
+	snprintf(q->lab, sizeof(q->lab), "%s", lab);
 	rc = dp_line_connect(&q->line, path, REPLY_MAX);
 	if (!rc)
 		return 0;
@@ -125,7 +125,7 @@ int dp_qtest_read(struct dp_qtest *q, char space, uint64_t address, unsigned wid
 	char request[64];
 	int rc;
 
-	snprintf(request, sizeof request, "%s%c 0x%" PRIx64 "\n", space == 'p' ? "in" : "read",
+	snprintf(request, sizeof(request), "%s%c 0x%" PRIx64 "\n", space == 'p' ? "in" : "read",
 		 suffix(width), address);
 	rc = transact(q, request, value, err);
 	/* QEMU answers with 64 bits, whatever was read */
@@ -139,7 +139,7 @@ int dp_qtest_write(struct dp_qtest *q, char space, uint64_t address, unsigned wi
 {
 	char request[80];
 
-	snprintf(request, sizeof request, "%s%c 0x%" PRIx64 " 0x%" PRIx64 "\n",
+	snprintf(request, sizeof(request), "%s%c 0x%" PRIx64 " 0x%" PRIx64 "\n",
 		 space == 'p' ? "out" : "write", suffix(width), address, value);
 	return transact(q, request, NULL, err);
 }

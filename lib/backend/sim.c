@@ -42,10 +42,10 @@ static void fill_info(struct dp_dev_info *info, const char *lab, const struct dp
 	char text[64];
 
 	dp_lab_fn_text(f, text);
-	snprintf(info->target, sizeof info->target, "sim:%s/%s", lab, text);
-	snprintf(info->backend, sizeof info->backend, "sim");
-	snprintf(info->lab, sizeof info->lab, "%s", lab);
-	snprintf(info->name, sizeof info->name, "%s", f->model);
+	snprintf(info->target, sizeof(info->target), "sim:%s/%s", lab, text);
+	snprintf(info->backend, sizeof(info->backend), "sim");
+	snprintf(info->lab, sizeof(info->lab), "%s", lab);
+	snprintf(info->name, sizeof(info->name), "%s", f->model);
 	info->vendor = f->vendor;
 	info->device = f->device;
 	info->subvendor = f->subvendor;
@@ -60,7 +60,7 @@ static int add_bar(struct dp_dev *dev, const struct dp_lab_bar *b)
 	struct dp_region *r;
 	char name[8];
 
-	snprintf(name, sizeof name, "bar%u", b->index & 7);
+	snprintf(name, sizeof(name), "bar%u", b->index & 7);
 	r = dp_dev_add_region(dev, name, b->io ? DP_SPACE_PORT : DP_SPACE_REGISTERS, b->size,
 			      b->io ? WIDTHS_32 : WIDTHS_64);
 	if (!r)
@@ -102,7 +102,7 @@ static int count_running(void *arg, const struct dp_lab_info *lab)
 
 	if (!strcmp(lab->state, "running")) {
 		r->n++;
-		memcpy(r->name, lab->lab, sizeof r->name);
+		memcpy(r->name, lab->lab, sizeof(r->name));
 	}
 	return 0;
 }
@@ -413,7 +413,7 @@ static int each_fn(struct dp_ctx *ctx, const char *name,
 	for (size_t i = 0; i < lab.n && !rc; i++) {
 		struct dp_dev_info info;
 
-		memset(&info, 0, sizeof info);
+		memset(&info, 0, sizeof(info));
 		fill_info(&info, name, &lab.fns[i]);
 		rc = fn(arg, &info);
 	}
@@ -442,8 +442,8 @@ static int door(struct dp_dev *dev, struct dp_door *out)
 		return -EOPNOTSUPP;
 	out->works = dp_lab_alive(&s->lab);
 	if (!out->works) {
-		snprintf(out->why_not, sizeof out->why_not, "lab '%s' ended", s->lab.name);
-		snprintf(out->hint, sizeof out->hint, "devpoke sim start %s", s->lab.name);
+		snprintf(out->why_not, sizeof(out->why_not), "lab '%s' ended", s->lab.name);
+		snprintf(out->hint, sizeof(out->hint), "devpoke sim start %s", s->lab.name);
 	}
 	return 0;
 }

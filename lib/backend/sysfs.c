@@ -91,7 +91,7 @@ static int open_resource(struct dp_dev *dev, const struct dp_region *r, struct d
 	int fd;
 
 	dp_bdf_format(&s->pci.bdf, name);
-	if (dp_root_path(dev->ctx, path, sizeof path, DP_PCI_DEVICES "/%s/resource%d", name,
+	if (dp_root_path(dev->ctx, path, sizeof(path), DP_PCI_DEVICES "/%s/resource%d", name,
 			 r->index))
 		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
 	fd = open(path, (s->flags & DP_OPEN_WRITE ? O_RDWR : O_RDONLY) | O_CLOEXEC);
@@ -278,12 +278,12 @@ static int each_one(void *arg, const struct dp_bdf *bdf)
 	struct walk *w = arg;
 	struct dp_dev_info info;
 
-	memset(&info, 0, sizeof info);
+	memset(&info, 0, sizeof(info));
 	if (dp_pci_info(w->ctx, bdf, &info, NULL))
 		return 0; /* it went away since the folder was read */
-	snprintf(info.backend, sizeof info.backend, "%s",
+	snprintf(info.backend, sizeof(info.backend), "%s",
 		 strcmp(info.driver, "vfio-pci") ? "sysfs" : "vfio");
-	dp_pci_name(info.vendor, info.device, info.class, info.name, sizeof info.name);
+	dp_pci_name(info.vendor, info.device, info.class, info.name, sizeof(info.name));
 	return w->fn(w->arg, &info);
 }
 
@@ -313,7 +313,7 @@ static int bar_file(const struct dp_ctx *ctx, const char *bdf, int bar)
 {
 	char path[PATH_MAX];
 
-	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES "/%s/resource%d", bdf, bar))
+	if (dp_root_path(ctx, path, sizeof(path), DP_PCI_DEVICES "/%s/resource%d", bdf, bar))
 		return ENAMETOOLONG;
 	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) ? errno : 0;
 }
@@ -333,26 +333,26 @@ static int sysfs_door(struct dp_dev *dev, struct dp_door *door)
 	if (bar < 0) {
 		door->works = true;
 	} else if (dp_kernel_locked_down(dev->ctx)) {
-		snprintf(door->why_not, sizeof door->why_not,
+		snprintf(door->why_not, sizeof(door->why_not),
 			 "the kernel's lockdown forbids to map BARs and to write config space");
-		snprintf(door->hint, sizeof door->hint, "vfio-pci works under lockdown");
+		snprintf(door->hint, sizeof(door->hint), "vfio-pci works under lockdown");
 	} else if (errnum == ENOENT) {
-		snprintf(door->why_not, sizeof door->why_not,
+		snprintf(door->why_not, sizeof(door->why_not),
 			 "this kernel has no resource%d file: only config space is there", bar);
 	} else if (errnum) {
-		snprintf(door->why_not, sizeof door->why_not, "only root may open the BARs");
-		snprintf(door->hint, sizeof door->hint, "run devpoke as root");
+		snprintf(door->why_not, sizeof(door->why_not), "only root may open the BARs");
+		snprintf(door->hint, sizeof(door->hint), "run devpoke as root");
 	} else if (info->bound && dp_kernel_strict_devmem(dev->ctx) == 1) {
-		snprintf(door->why_not, sizeof door->why_not,
+		snprintf(door->why_not, sizeof(door->why_not),
 			 "the driver '%s' has the BARs for itself (CONFIG_IO_STRICT_DEVMEM)",
 			 info->driver);
 		snprintf(
-			door->hint, sizeof door->hint,
+			door->hint, sizeof(door->hint),
 			"unbind the driver, or boot with iomem=relaxed on the kernel command line");
 	} else if (!strncmp(info->power, "D3", 2)) {
-		snprintf(door->why_not, sizeof door->why_not,
+		snprintf(door->why_not, sizeof(door->why_not),
 			 "it sleeps in %s, where BARs do not answer", info->power);
-		snprintf(door->hint, sizeof door->hint,
+		snprintf(door->hint, sizeof(door->hint),
 			 "wake it: echo on > " DP_PCI_DEVICES "/%s/power/control", name);
 	} else {
 		door->works = true;

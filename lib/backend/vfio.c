@@ -25,7 +25,7 @@ static int vfio_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 
 static void drop_maps(struct dp_vfio *v)
 {
-	for (size_t i = 0; i < sizeof v->maps / sizeof *v->maps; i++)
+	for (size_t i = 0; i < sizeof(v->maps) / sizeof(*v->maps); i++)
 		dp_mapping_drop(&v->maps[i]);
 }
 

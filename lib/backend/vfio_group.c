@@ -42,9 +42,9 @@ static bool has_link(const char *dir, const char *target)
 	while (d && !found && (e = readdir(d))) {
 		ssize_t n;
 
-		if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, e->d_name) >= sizeof path)
+		if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, e->d_name) >= sizeof(path))
 			continue;
-		n = readlink(path, link, sizeof link - 1);
+		n = readlink(path, link, sizeof(link) - 1);
 		if (n < 0)
 			continue;
 		link[n] = 0;
@@ -64,17 +64,17 @@ static bool holders(const struct dp_ctx *ctx, const char *node, char *buf, size_
 	DIR *d;
 
 	buf[0] = 0;
-	if (dp_root_path(ctx, proc, sizeof proc, "/proc"))
+	if (dp_root_path(ctx, proc, sizeof(proc), "/proc"))
 		return false;
 	d = opendir(proc);
 	while (d && found < 3 && (e = readdir(d))) {
 		size_t n = strlen(buf);
 
 		if (!isdigit((unsigned char)e->d_name[0]) ||
-		    dp_root_path(ctx, dir, sizeof dir, "/proc/%s/fd", e->d_name) ||
+		    dp_root_path(ctx, dir, sizeof(dir), "/proc/%s/fd", e->d_name) ||
 		    !has_link(dir, node))
 			continue;
-		dp_attr_read(ctx, comm, sizeof comm, "/proc/%s/comm", e->d_name);
+		dp_attr_read(ctx, comm, sizeof(comm), "/proc/%s/comm", e->d_name);
 		snprintf(buf + n, size - n, "%s%.10s (%s)", found++ ? ", " : " by pid ", e->d_name,
 			 comm);
 	}
@@ -103,7 +103,7 @@ static int no_group(struct dp_dev *dev, const char *node, int errnum, struct dp_
 	char who[128];
 
 	if (errnum == EBUSY) {
-		if (!holders(dev->ctx, node, who, sizeof who))
+		if (!holders(dev->ctx, node, who, sizeof(who)))
 			strcpy(who, " by another process");
 		dp_err_refuse(err, DP_CLASS_HELD, "IOMMU group %d of '%s' is held%s", group,
 			      dev->info.target, who);
@@ -140,7 +140,7 @@ static void blockers(const struct dp_ctx *ctx, int group, char *buf, size_t size
 	DIR *d;
 
 	buf[0] = 0;
-	if (dp_root_path(ctx, path, sizeof path, "/sys/kernel/iommu_groups/%d/devices", group))
+	if (dp_root_path(ctx, path, sizeof(path), "/sys/kernel/iommu_groups/%d/devices", group))
 		return;
 	d = opendir(path);
 	while (d && (e = readdir(d))) {
@@ -148,7 +148,7 @@ static void blockers(const struct dp_ctx *ctx, int group, char *buf, size_t size
 		struct dp_bdf bdf;
 
 		if (!dp_bdf_parse(e->d_name, &bdf) ||
-		    !blocks_group(ctx, e->d_name, driver, sizeof driver) || n + 80 > size)
+		    !blocks_group(ctx, e->d_name, driver, sizeof(driver)) || n + 80 > size)
 			continue;
 		snprintf(buf + n, size - n, "%s%.16s (%.40s)", n ? ", " : "", e->d_name, driver);
 	}
@@ -160,7 +160,7 @@ static int not_viable(struct dp_dev *dev, struct dp_err *err)
 {
 	char who[160];
 
-	blockers(dev->ctx, dev->info.iommu_group, who, sizeof who);
+	blockers(dev->ctx, dev->info.iommu_group, who, sizeof(who));
 	dp_err_set(err, EBUSY, DP_BUSY, "IOMMU group %d of '%s' is not viable: %s",
 		   dev->info.iommu_group, dev->info.target,
 		   who[0] ? who : "a member is bound to another driver");
@@ -198,7 +198,7 @@ static int no_device(struct dp_dev *dev, int errnum, struct dp_err *err)
 static int open_container(struct dp_dev *dev, struct dp_vfio *v, int *type, struct dp_err *err)
 {
 	char path[PATH_MAX];
-	int fd = open_node(dev->ctx, "vfio", path, sizeof path), version;
+	int fd = open_node(dev->ctx, "vfio", path, sizeof(path)), version;
 
 	if (fd < 0)
 		return no_container(dev, -fd, err);
@@ -218,12 +218,12 @@ static int open_container(struct dp_dev *dev, struct dp_vfio *v, int *type, stru
 
 static int open_group(struct dp_dev *dev, struct dp_vfio *v, struct dp_err *err)
 {
-	struct vfio_group_status status = {.argsz = sizeof status};
+	struct vfio_group_status status = {.argsz = sizeof(status)};
 	char node[16], path[PATH_MAX];
 	int fd;
 
-	snprintf(node, sizeof node, "%d", dev->info.iommu_group);
-	fd = open_node(dev->ctx, node, path, sizeof path);
+	snprintf(node, sizeof(node), "%d", dev->info.iommu_group);
+	fd = open_node(dev->ctx, node, path, sizeof(path));
 	if (fd < 0)
 		return no_group(dev, path, -fd, err);
 	v->group = fd;
@@ -262,7 +262,7 @@ static bool whole_map(const struct vfio_region_info *info)
 		const struct vfio_region_info_cap_sparse_mmap *m = (const void *)h;
 
 		if (h->id == VFIO_REGION_INFO_CAP_SPARSE_MMAP)
-			return at + sizeof *m + sizeof m->areas[0] <= info->argsz &&
+			return at + sizeof(*m) + sizeof(m->areas[0]) <= info->argsz &&
 			       m->nr_areas == 1 && !m->areas[0].offset &&
 			       m->areas[0].size >= info->size;
 		if (h->next <= at)
@@ -280,12 +280,12 @@ static int ask_window(struct dp_vfio *v, unsigned index)
 	} u;
 	struct dp_vfio_window *w = &v->windows[index];
 
-	memset(&u, 0, sizeof u);
-	u.info.argsz = sizeof u;
+	memset(&u, 0, sizeof(u));
+	u.info.argsz = sizeof(u);
 	u.info.index = index;
 	if (ioctl(v->device, VFIO_DEVICE_GET_REGION_INFO, &u.info))
 		return -errno;
-	if (u.info.argsz > sizeof u)
+	if (u.info.argsz > sizeof(u))
 		u.info.flags &= ~(uint32_t)VFIO_REGION_INFO_FLAG_MMAP;
 	w->at = u.info.offset;
 	w->size = u.info.size;
@@ -295,7 +295,7 @@ static int ask_window(struct dp_vfio *v, unsigned index)
 
 static int ask_windows(struct dp_dev *dev, struct dp_vfio *v, struct dp_err *err)
 {
-	struct vfio_device_info info = {.argsz = sizeof info};
+	struct vfio_device_info info = {.argsz = sizeof(info)};
 	int rc = ioctl(v->device, VFIO_DEVICE_GET_INFO, &info) ? -errno : 0;
 
 	for (unsigned i = 0; !rc && i < info.num_regions && i < DP_VFIO_WINDOWS; i++)
@@ -338,9 +338,9 @@ static void close_fd(int *fd)
 
 void dp_vfio_detach(struct dp_vfio *v)
 {
-	for (size_t i = 0; i < sizeof v->maps / sizeof *v->maps; i++)
+	for (size_t i = 0; i < sizeof(v->maps) / sizeof(*v->maps); i++)
 		dp_mapping_drop(&v->maps[i]);
-	memset(v->windows, 0, sizeof v->windows);
+	memset(v->windows, 0, sizeof(v->windows));
 	close_fd(&v->device);
 	close_fd(&v->group);
 	close_fd(&v->container);
@@ -355,23 +355,24 @@ static void look_at_group(struct dp_dev *dev, struct dp_door *door)
 	int group = dev->info.iommu_group;
 	char path[PATH_MAX], who[160];
 
-	blockers(dev->ctx, group, who, sizeof who);
-	if (dp_root_path(dev->ctx, path, sizeof path, "/dev/vfio/%d", group) ||
+	blockers(dev->ctx, group, who, sizeof(who));
+	if (dp_root_path(dev->ctx, path, sizeof(path), "/dev/vfio/%d", group) ||
 	    access(path, F_OK)) {
-		snprintf(door->why_not, sizeof door->why_not, "there is no /dev/vfio/%d", group);
-		snprintf(door->hint, sizeof door->hint, "modprobe vfio-pci");
+		snprintf(door->why_not, sizeof(door->why_not), "there is no /dev/vfio/%d", group);
+		snprintf(door->hint, sizeof(door->hint), "modprobe vfio-pci");
 	} else if (who[0]) {
-		snprintf(door->why_not, sizeof door->why_not, "group %d is not viable: %s", group,
+		snprintf(door->why_not, sizeof(door->why_not), "group %d is not viable: %s", group,
 			 who);
-		snprintf(door->hint, sizeof door->hint,
+		snprintf(door->hint, sizeof(door->hint),
 			 "unbind those too, or bind them to vfio-pci");
 	} else if (faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS)) {
-		snprintf(door->why_not, sizeof door->why_not, "no right to open /dev/vfio/%d",
+		snprintf(door->why_not, sizeof(door->why_not), "no right to open /dev/vfio/%d",
 			 group);
-		snprintf(door->hint, sizeof door->hint, "as root: chown $USER /dev/vfio/%d", group);
-	} else if (holders(dev->ctx, path, who, sizeof who)) {
-		snprintf(door->why_not, sizeof door->why_not, "group %d is held%s", group, who);
-		snprintf(door->hint, sizeof door->hint, "end that process first");
+		snprintf(door->hint, sizeof(door->hint), "as root: chown $USER /dev/vfio/%d",
+			 group);
+	} else if (holders(dev->ctx, path, who, sizeof(who))) {
+		snprintf(door->why_not, sizeof(door->why_not), "group %d is held%s", group, who);
+		snprintf(door->hint, sizeof(door->hint), "end that process first");
 	} else {
 		door->works = true;
 	}
@@ -387,14 +388,14 @@ int dp_vfio_door(struct dp_dev *dev, struct dp_door *door)
 		return -EOPNOTSUPP;
 	dp_bdf_format(&bdf, name);
 	if (info->iommu_group < 0) {
-		snprintf(door->why_not, sizeof door->why_not, "it has no IOMMU group");
-		snprintf(door->hint, sizeof door->hint, NO_IOMMU_HINT);
+		snprintf(door->why_not, sizeof(door->why_not), "it has no IOMMU group");
+		snprintf(door->hint, sizeof(door->hint), NO_IOMMU_HINT);
 	} else if (strcmp(info->driver, "vfio-pci")) {
-		snprintf(door->why_not, sizeof door->why_not, "%s%.60s%s",
+		snprintf(door->why_not, sizeof(door->why_not), "%s%.60s%s",
 			 info->driver[0] ? "the driver '" : "no driver is bound",
 			 info->driver[0] ? info->driver : "",
 			 info->driver[0] ? "' is bound, not vfio-pci" : "");
-		snprintf(door->hint, sizeof door->hint,
+		snprintf(door->hint, sizeof(door->hint),
 			 "D=%s; modprobe vfio-pci; cd " DP_PCI_DEVICES
 			 "/$D; echo vfio-pci > driver_override;%s "
 			 "echo $D > /sys/bus/pci/drivers_probe",

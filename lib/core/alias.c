@@ -104,7 +104,7 @@ static int load(struct dp_ctx *ctx, const char *file, struct aliases *a, struct 
 	char *data = NULL;
 	int rc;
 
-	memset(a, 0, sizeof *a);
+	memset(a, 0, sizeof(*a));
 	rc = slurp(file, &data, &y.size, err);
 	if (rc)
 		return rc;
@@ -145,8 +145,8 @@ int dp_alias_find(struct dp_ctx *ctx, const char *name, char *target, size_t tar
 		char file[4096];
 		int rc;
 
-		if ((size_t)snprintf(file, sizeof file, "%s/targets.yaml",
-				     ctx->opts.config_dirs[i]) >= sizeof file)
+		if ((size_t)snprintf(file, sizeof(file), "%s/targets.yaml",
+				     ctx->opts.config_dirs[i]) >= sizeof(file))
 			continue;
 		rc = load(ctx, file, &a, err);
 		if (!rc && a.root->kind == DP_NODE_MAP)

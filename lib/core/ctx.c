@@ -29,7 +29,7 @@ static const char *const *copy_list(const char *const *list)
 
 	while (list && list[n])
 		n++;
-	out = calloc(n + 1, sizeof *out);
+	out = calloc(n + 1, sizeof(*out));
 	for (size_t i = 0; out && i < n; i++)
 		out[i] = copy(list[i]);
 	return (const char *const *)out;
@@ -45,7 +45,7 @@ static void free_list(const char *const *list)
 struct dp_ctx *dp_ctx_new(const struct dp_ctx_opts *opts)
 {
 	static const struct dp_ctx_opts none;
-	struct dp_ctx *ctx = calloc(1, sizeof *ctx);
+	struct dp_ctx *ctx = calloc(1, sizeof(*ctx));
 
 	if (!ctx)
 		return NULL;
@@ -125,7 +125,7 @@ void dp_note(struct dp_ctx *ctx, const char *fmt, ...)
 	if (!ctx->opts.note)
 		return;
 	va_start(args, fmt);
-	vsnprintf(text, sizeof text, fmt, args);
+	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	ctx->opts.note(ctx->opts.arg, text);
 }
@@ -148,13 +148,13 @@ int dp_trace_json(const struct dp_trace *t, char *buf, size_t size)
 	char value[24] = "null", path[200] = "null", why[200] = "null";
 
 	if (!t->failed)
-		snprintf(value, sizeof value, "\"0x%0*llx\"", (int)(t->width / 4),
+		snprintf(value, sizeof(value), "\"0x%0*llx\"", (int)(t->width / 4),
 			 (unsigned long long)t->value);
 	/* paths and reasons are our own words: names and blanks, nothing to escape */
 	if (t->path)
-		snprintf(path, sizeof path, "\"%s\"", t->path);
+		snprintf(path, sizeof(path), "\"%s\"", t->path);
 	if (t->why)
-		snprintf(why, sizeof why, "\"%s\"", t->why);
+		snprintf(why, sizeof(why), "\"%s\"", t->why);
 	return snprintf(buf, size,
 			"{\"t_us\":%llu,\"op\":\"%c\",\"space\":\"%s\",\"offset\":\"0x%llx\","
 			"\"width\":%u,\"value\":%s,\"path\":%s,\"why\":%s}",

@@ -12,7 +12,7 @@
 
 struct dp_dev *dp_dev_new(struct dp_ctx *ctx, const struct dp_backend *backend)
 {
-	struct dp_dev *dev = calloc(1, sizeof *dev);
+	struct dp_dev *dev = calloc(1, sizeof(*dev));
 
 	if (!dev)
 		return NULL;
@@ -26,7 +26,7 @@ struct dp_dev *dp_dev_new(struct dp_ctx *ctx, const struct dp_backend *backend)
 	dev->caps = backend->caps;
 	dev->info.iommu_group = -1;
 	dev->lock_fd = -1;
-	snprintf(dev->info.backend, sizeof dev->info.backend, "%s", backend->name);
+	snprintf(dev->info.backend, sizeof(dev->info.backend), "%s", backend->name);
 	return dev;
 }
 
@@ -41,11 +41,11 @@ struct dp_region *dp_dev_region(struct dp_dev *dev, const char *name)
 struct dp_space *dp_space_new(struct dp_dev *dev, const char *name, struct dp_region *r,
 			      uint64_t base, uint64_t size)
 {
-	struct dp_space *s = calloc(1, sizeof *s), **at = &dev->spaces;
+	struct dp_space *s = calloc(1, sizeof(*s)), **at = &dev->spaces;
 
 	if (!s)
 		return NULL;
-	snprintf(s->name, sizeof s->name, "%s", name);
+	snprintf(s->name, sizeof(s->name), "%s", name);
 	s->dev = dev;
 	s->region = r;
 	s->base = base;
@@ -68,8 +68,8 @@ struct dp_region *dp_dev_add_region(struct dp_dev *dev, const char *name, enum d
 	if (dev->n_regions == DP_MAX_REGIONS)
 		return NULL;
 	r = &dev->regions[dev->n_regions];
-	memset(r, 0, sizeof *r);
-	snprintf(r->name, sizeof r->name, "%s", name);
+	memset(r, 0, sizeof(*r));
+	snprintf(r->name, sizeof(r->name), "%s", name);
 	r->kind = kind;
 	r->size = size;
 	r->widths = widths;
@@ -175,8 +175,8 @@ int dp_dev_doors(struct dp_dev *dev, struct dp_door *doors, size_t max, size_t *
 
 		if (!dp_backends[i]->door)
 			continue;
-		memset(d, 0, sizeof *d);
-		snprintf(d->name, sizeof d->name, "%s", dp_backends[i]->name);
+		memset(d, 0, sizeof(*d));
+		snprintf(d->name, sizeof(d->name), "%s", dp_backends[i]->name);
 		if (!dp_backends[i]->door(dev, d))
 			(*n)++;
 	}

@@ -55,8 +55,8 @@ static const struct {
 
 const char *dp_code_name(enum dp_code code)
 {
-	return (size_t)code < sizeof code_names / sizeof *code_names ? code_names[code]
-								     : "internal";
+	return (size_t)code < sizeof(code_names) / sizeof(*code_names) ? code_names[code]
+								       : "internal";
 }
 
 const char *dp_class_name(enum dp_class class)
@@ -77,7 +77,7 @@ static void fill(struct dp_err *err, enum dp_code code, enum dp_class class, con
 	err->code = code;
 	err->class = class;
 	err->hint[0] = 0;
-	vsnprintf(err->message, sizeof err->message, fmt, args);
+	vsnprintf(err->message, sizeof(err->message), fmt, args);
 }
 
 int dp_err_set(struct dp_err *err, int errnum, enum dp_code code, const char *fmt, ...)
@@ -112,24 +112,24 @@ void dp_err_hint(struct dp_err *err, const char *fmt, ...)
 	if (!err)
 		return;
 	va_start(args, fmt);
-	vsnprintf(err->hint, sizeof err->hint, fmt, args);
+	vsnprintf(err->hint, sizeof(err->hint), fmt, args);
 	va_end(args);
 }
 
 void dp_err_prefix(struct dp_err *err, const char *fmt, ...)
 {
-	char whole[2 * sizeof err->message];
+	char whole[2 * sizeof(err->message)];
 	va_list args;
 	size_t n;
 
 	if (!err)
 		return;
 	va_start(args, fmt);
-	vsnprintf(whole, sizeof err->message, fmt, args);
+	vsnprintf(whole, sizeof(err->message), fmt, args);
 	va_end(args);
 	n = strlen(whole);
-	snprintf(whole + n, sizeof whole - n, ": %s", err->message);
-	snprintf(err->message, sizeof err->message, "%.*s", (int)sizeof err->message - 1, whole);
+	snprintf(whole + n, sizeof(whole) - n, ": %s", err->message);
+	snprintf(err->message, sizeof(err->message), "%.*s", (int)sizeof(err->message) - 1, whole);
 }
 
 int dp_class_parse(const char *word, enum dp_class *out, struct dp_err *err)

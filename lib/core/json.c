@@ -89,7 +89,7 @@ int dp_json_write(const struct dp_json *j, const char *file, struct dp_err *err)
 	char tmp[4096];
 	int fd, rc;
 
-	if ((size_t)snprintf(tmp, sizeof tmp, "%s.tmp", file) >= sizeof tmp)
+	if ((size_t)snprintf(tmp, sizeof(tmp), "%s.tmp", file) >= sizeof(tmp))
 		return dp_err_set(err, ENAMETOOLONG, DP_IO, "the path '%.60s...' is too long",
 				  file);
 	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -155,7 +155,7 @@ void dp_json_set_hex(struct dp_json *obj, const char *key, uint64_t v)
 {
 	char text[24];
 
-	snprintf(text, sizeof text, "0x%" PRIx64, v);
+	snprintf(text, sizeof(text), "0x%" PRIx64, v);
 	dp_json_set_str(obj, key, text);
 }
 

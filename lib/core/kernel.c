@@ -15,9 +15,9 @@
 static int path_v(const struct dp_ctx *ctx, char *path, size_t size, const char *fmt, va_list args)
 {
 	char tail[PATH_MAX];
-	int n = vsnprintf(tail, sizeof tail, fmt, args);
+	int n = vsnprintf(tail, sizeof(tail), fmt, args);
 
-	if (n < 0 || (size_t)n >= sizeof tail)
+	if (n < 0 || (size_t)n >= sizeof(tail))
 		return -ENAMETOOLONG;
 	return dp_root_path(ctx, path, size, "%s", tail);
 }
@@ -62,7 +62,7 @@ int dp_attr_read(const struct dp_ctx *ctx, char *buf, size_t size, const char *f
 
 	buf[0] = 0;
 	va_start(args, fmt);
-	rc = path_v(ctx, path, sizeof path, fmt, args);
+	rc = path_v(ctx, path, sizeof(path), fmt, args);
 	va_end(args);
 	if (rc)
 		return rc;
@@ -88,11 +88,11 @@ int dp_attr_link(const struct dp_ctx *ctx, char *buf, size_t size, const char *f
 
 	buf[0] = 0;
 	va_start(args, fmt);
-	rc = path_v(ctx, path, sizeof path, fmt, args);
+	rc = path_v(ctx, path, sizeof(path), fmt, args);
 	va_end(args);
 	if (rc)
 		return rc;
-	n = readlink(path, link, sizeof link - 1);
+	n = readlink(path, link, sizeof(link) - 1);
 	if (n < 0)
 		return -errno;
 	link[n] = 0;
@@ -112,11 +112,11 @@ int dp_attr_number(const struct dp_ctx *ctx, uint64_t *out, const char *fmt, ...
 	int n;
 
 	va_start(args, fmt);
-	n = vsnprintf(tail, sizeof tail, fmt, args);
+	n = vsnprintf(tail, sizeof(tail), fmt, args);
 	va_end(args);
-	if (n < 0 || (size_t)n >= sizeof tail)
+	if (n < 0 || (size_t)n >= sizeof(tail))
 		return -ENAMETOOLONG;
-	n = dp_attr_read(ctx, text, sizeof text, "%s", tail);
+	n = dp_attr_read(ctx, text, sizeof(text), "%s", tail);
 	if (n < 0)
 		return n;
 	if (!isdigit((unsigned char)text[0]))
@@ -130,7 +130,7 @@ bool dp_kernel_locked_down(const struct dp_ctx *ctx)
 {
 	char text[128];
 
-	if (dp_attr_read(ctx, text, sizeof text, "/sys/kernel/security/lockdown") <= 0)
+	if (dp_attr_read(ctx, text, sizeof(text), "/sys/kernel/security/lockdown") <= 0)
 		return false;
 	return strstr(text, "[integrity]") || strstr(text, "[confidentiality]");
 }
@@ -152,16 +152,16 @@ int dp_kernel_strict_devmem(const struct dp_ctx *ctx)
 	int strict = 0;
 	FILE *f;
 
-	if (dp_attr_read(ctx, text, sizeof text, "/proc/cmdline") > 0 &&
+	if (dp_attr_read(ctx, text, sizeof(text), "/proc/cmdline") > 0 &&
 	    has_word(text, "iomem=relaxed"))
 		return 0;
 	if (dp_attr_read(ctx, text, 128, "/proc/sys/kernel/osrelease") <= 0 ||
-	    dp_root_path(ctx, path, sizeof path, "/boot/config-%s", text))
+	    dp_root_path(ctx, path, sizeof(path), "/boot/config-%s", text))
 		return -1;
 	f = fopen(path, "re");
 	if (!f)
 		return -1;
-	while (!strict && fgets(line, sizeof line, f))
+	while (!strict && fgets(line, sizeof(line), f))
 		strict = !strncmp(line, "CONFIG_IO_STRICT_DEVMEM=y", 25);
 	fclose(f);
 	return strict;

@@ -66,7 +66,7 @@ void dp_nearest(const char *word, const char *const *words, size_t n, char *buf,
 			at--;
 		if (at == 3)
 			continue;
-		memmove(&best[at + 1], &best[at], (size_t)(2 - at) * sizeof *best);
+		memmove(&best[at + 1], &best[at], (size_t)(2 - at) * sizeof(*best));
 		best[at].name = words[i];
 		best[at].score = s;
 	}

@@ -131,7 +131,7 @@ static void add_entries(const struct dp_ctx *ctx, char *names, size_t size, cons
 	struct dirent *e;
 	DIR *d;
 
-	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES "/%s", dir))
+	if (dp_root_path(ctx, path, sizeof(path), DP_PCI_DEVICES "/%s", dir))
 		return;
 	d = opendir(path);
 	while (d && (e = readdir(d))) {
@@ -142,7 +142,7 @@ static void add_entries(const struct dp_ctx *ctx, char *names, size_t size, cons
 		add_name(names, size, e->d_name);
 		if (want)
 			continue;
-		snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+		snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
 		if (!strncmp(e->d_name, "nvme", 4))
 			add_entries(ctx, names, size, path, is_namespace);
 	}
@@ -159,17 +159,18 @@ static void kernel_names(const struct dp_ctx *ctx, const char *bdf, char *names,
 	DIR *d;
 
 	names[0] = 0;
-	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES "/%s", bdf))
+	if (dp_root_path(ctx, path, sizeof(path), DP_PCI_DEVICES "/%s", bdf))
 		return;
 	d = opendir(path);
 	while (d && (e = readdir(d))) {
 		bool virtio = !strncmp(e->d_name, "virtio", 6);
 
-		for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+		for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
 			if (virtio)
-				snprintf(path, sizeof path, "%s/%s/%s", bdf, e->d_name, classes[i]);
+				snprintf(path, sizeof(path), "%s/%s/%s", bdf, e->d_name,
+					 classes[i]);
 			else if (!strcmp(e->d_name, classes[i]))
-				snprintf(path, sizeof path, "%s/%s", bdf, e->d_name);
+				snprintf(path, sizeof(path), "%s/%s", bdf, e->d_name);
 			else
 				continue;
 			add_entries(ctx, names, size, path, NULL);
@@ -183,10 +184,10 @@ static void fill_owner(const struct dp_ctx *ctx, const char *bdf, struct dp_dev_
 {
 	char group[16], *end;
 
-	dp_attr_link(ctx, info->driver, sizeof info->driver, DP_PCI_DEVICES "/%s/driver", bdf);
+	dp_attr_link(ctx, info->driver, sizeof(info->driver), DP_PCI_DEVICES "/%s/driver", bdf);
 	info->bound = info->driver[0] && !dp_pci_driver_is_neutral(info->driver);
 	info->iommu_group = -1;
-	if (dp_attr_link(ctx, group, sizeof group, DP_PCI_DEVICES "/%s/iommu_group", bdf) ||
+	if (dp_attr_link(ctx, group, sizeof(group), DP_PCI_DEVICES "/%s/iommu_group", bdf) ||
 	    !isdigit((unsigned char)group[0]))
 		return;
 	errno = 0;
@@ -201,13 +202,13 @@ int dp_pci_info(struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_dev_info
 	char name[16], path[PATH_MAX];
 
 	dp_bdf_format(bdf, name);
-	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES "/%s", name) ||
+	if (dp_root_path(ctx, path, sizeof(path), DP_PCI_DEVICES "/%s", name) ||
 	    access(path, F_OK)) {
 		dp_err_set(err, ENODEV, DP_ABSENT, "there is no PCI function '%s'", name);
 		dp_err_hint(err, "'devpoke list' shows what there is");
 		return -ENODEV;
 	}
-	snprintf(info->target, sizeof info->target, "%s", name);
+	snprintf(info->target, sizeof(info->target), "%s", name);
 	info->vendor = (uint16_t)attr(ctx, name, "vendor", 0xffff);
 	info->device = (uint16_t)attr(ctx, name, "device", 0xffff);
 	info->subvendor = (uint16_t)attr(ctx, name, "subsystem_vendor", 0xffff);
@@ -215,8 +216,8 @@ int dp_pci_info(struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_dev_info
 	info->class = attr(ctx, name, "class", 0xffffff);
 	info->revision = (uint8_t)attr(ctx, name, "revision", 0xff);
 	fill_owner(ctx, name, info);
-	kernel_names(ctx, name, info->kernel_names, sizeof info->kernel_names);
-	if (dp_attr_read(ctx, info->power, sizeof info->power, DP_PCI_DEVICES "/%s/power_state",
+	kernel_names(ctx, name, info->kernel_names, sizeof(info->kernel_names));
+	if (dp_attr_read(ctx, info->power, sizeof(info->power), DP_PCI_DEVICES "/%s/power_state",
 			 name) <= 0 ||
 	    info->power[0] != 'D')
 		info->power[0] = 0;
@@ -248,8 +249,8 @@ int dp_pci_bars(const struct dp_ctx *ctx, const struct dp_bdf *at, struct dp_pci
 	int n;
 
 	dp_bdf_format(at, bdf);
-	n = dp_attr_read(ctx, text, sizeof text, DP_PCI_DEVICES "/%s/resource", bdf);
-	memset(bars, 0, 7 * sizeof *bars);
+	n = dp_attr_read(ctx, text, sizeof(text), DP_PCI_DEVICES "/%s/resource", bdf);
+	memset(bars, 0, 7 * sizeof(*bars));
 	if (n == -ENOENT)
 		return 0;
 	if (n < 0)
@@ -276,7 +277,7 @@ static struct dp_region *add_bar(struct dp_dev *dev, int index, const struct dp_
 	char name[16] = "rom";
 
 	if (index < 6)
-		snprintf(name, sizeof name, "bar%d", index);
+		snprintf(name, sizeof(name), "bar%d", index);
 	r = dp_dev_add_region(dev, name,
 			      index == 6 ? DP_SPACE_MEMORY
 			      : port     ? DP_SPACE_PORT
@@ -297,7 +298,7 @@ static int add_regions(struct dp_dev *dev, const char *bdf, const struct dp_pci_
 	char path[PATH_MAX];
 	struct stat st;
 
-	if (!dp_root_path(dev->ctx, path, sizeof path, DP_PCI_DEVICES "/%s/config", bdf) &&
+	if (!dp_root_path(dev->ctx, path, sizeof(path), DP_PCI_DEVICES "/%s/config", bdf) &&
 	    !stat(path, &st) && st.st_size > 0 &&
 	    !dp_dev_add_region(dev, "cfg", DP_SPACE_CONFIG,
 			       st.st_size > 4096 ? 4096 : (uint64_t)st.st_size, 8 | 16 | 32))
@@ -349,7 +350,7 @@ static int collect(DIR *d, struct dp_bdf **list, size_t *n)
 			continue;
 		if (*n == room) {
 			room = room ? 2 * room : 64;
-			more = realloc(*list, room * sizeof **list);
+			more = realloc(*list, room * sizeof(**list));
 			if (!more)
 				return -ENOMEM;
 			*list = more;
@@ -368,7 +369,7 @@ int dp_pci_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_bdf *bd
 	int rc = 0;
 	DIR *d;
 
-	if (dp_root_path(ctx, path, sizeof path, DP_PCI_DEVICES))
+	if (dp_root_path(ctx, path, sizeof(path), DP_PCI_DEVICES))
 		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
 	d = opendir(path);
 	if (!d)
@@ -377,7 +378,7 @@ int dp_pci_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_bdf *bd
 		rc = dp_err_nomem(err);
 	closedir(d);
 	if (n)
-		qsort(list, n, sizeof *list, by_place);
+		qsort(list, n, sizeof(*list), by_place);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = fn(arg, &list[i]);
 	free(list);

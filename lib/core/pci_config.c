@@ -68,7 +68,7 @@ int dp_pci_config_write(int fd, uint64_t offset, unsigned width, uint64_t value,
 
 void dp_pci_init(struct dp_pci *pci)
 {
-	memset(pci, 0, sizeof *pci);
+	memset(pci, 0, sizeof(*pci));
 	pci->config = -1;
 }
 
@@ -88,10 +88,10 @@ int dp_pci_setup(struct dp_dev *dev, struct dp_pci *pci, const char *spec, bool 
 	if (rc)
 		return rc;
 	dp_bdf_format(&pci->bdf, name);
-	pci->vf = !dp_attr_link(dev->ctx, link, sizeof link, DP_PCI_DEVICES "/%s/physfn", name);
+	pci->vf = !dp_attr_link(dev->ctx, link, sizeof(link), DP_PCI_DEVICES "/%s/physfn", name);
 	usual = !strcmp(dev->info.driver, "vfio-pci") == vfio;
 	if (!usual)
-		snprintf(dev->info.target, sizeof dev->info.target, "%s:%s", dev->backend->name,
+		snprintf(dev->info.target, sizeof(dev->info.target), "%s:%s", dev->backend->name,
 			 name);
 	return 0;
 }
@@ -115,7 +115,7 @@ int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct d
 	char name[16], path[PATH_MAX];
 
 	dp_bdf_format(&pci->bdf, name);
-	if (dp_root_path(dev->ctx, path, sizeof path, DP_PCI_DEVICES "/%s/config", name))
+	if (dp_root_path(dev->ctx, path, sizeof(path), DP_PCI_DEVICES "/%s/config", name))
 		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
 	fd = open(path, mode | O_CLOEXEC);
 	if (fd < 0)
@@ -202,7 +202,7 @@ static int asleep(struct dp_dev *dev, const char *bdf, struct dp_err *err)
 {
 	char state[16];
 
-	if (dp_attr_read(dev->ctx, state, sizeof state, DP_PCI_DEVICES "/%s/power_state", bdf) <=
+	if (dp_attr_read(dev->ctx, state, sizeof(state), DP_PCI_DEVICES "/%s/power_state", bdf) <=
 		    0 ||
 	    strncmp(state, "D3", 2) || dp_forced(dev->ctx, DP_CLASS_POWER))
 		return 0;
@@ -218,9 +218,9 @@ static int check_power(struct dp_dev *dev, const char *bdf, struct dp_err *err)
 	ssize_t n;
 	int rc = 0;
 
-	if (dp_root_path(dev->ctx, path, sizeof path, DP_PCI_DEVICES "/%s", bdf))
+	if (dp_root_path(dev->ctx, path, sizeof(path), DP_PCI_DEVICES "/%s", bdf))
 		return 0;
-	n = readlink(path, link, sizeof link - 1);
+	n = readlink(path, link, sizeof(link) - 1);
 	if (n < 0)
 		return asleep(dev, bdf, err);
 	link[n] = 0;

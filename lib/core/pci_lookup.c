@@ -77,10 +77,10 @@ static void add_hit(struct match *m, const struct dp_bdf *bdf)
 	if (!m->nth || m->hits == m->nth)
 		m->hit = *bdf;
 	dp_bdf_format(bdf, text);
-	if (n + strlen(text) + 3 <= sizeof m->list - 4)
-		snprintf(m->list + n, sizeof m->list - n, "%s%s", n ? ", " : "", text);
+	if (n + strlen(text) + 3 <= sizeof(m->list) - 4)
+		snprintf(m->list + n, sizeof(m->list) - n, "%s%s", n ? ", " : "", text);
 	else if (n && m->list[n - 1] != '.')
-		snprintf(m->list + n, sizeof m->list - n, "...");
+		snprintf(m->list + n, sizeof(m->list) - n, "...");
 }
 
 static int look(void *arg, const struct dp_bdf *bdf)
@@ -89,7 +89,7 @@ static int look(void *arg, const struct dp_bdf *bdf)
 	struct dp_dev_info info;
 	bool hit;
 
-	memset(&info, 0, sizeof info);
+	memset(&info, 0, sizeof(info));
 	if (dp_pci_info(m->ctx, bdf, &info, NULL))
 		return 0; /* it went away since the folder was read */
 	if (m->by_class)
@@ -157,7 +157,7 @@ static int class_link(const struct dp_ctx *ctx, const char *dir, const char *nam
 {
 	char path[PATH_MAX];
 	ssize_t n;
-	int rc = dp_root_path(ctx, path, sizeof path, "/sys/class/%s/%s", dir, name);
+	int rc = dp_root_path(ctx, path, sizeof(path), "/sys/class/%s/%s", dir, name);
 
 	if (rc)
 		return rc;
@@ -179,12 +179,12 @@ static void subsystem_hits(struct match *m, const char *link)
 	DIR *d;
 
 	if (!n ||
-	    dp_root_path(m->ctx, path, sizeof path, "/sys/class/nvme-subsystem/%.*s", n, at + 16))
+	    dp_root_path(m->ctx, path, sizeof(path), "/sys/class/nvme-subsystem/%.*s", n, at + 16))
 		return;
 	d = opendir(path);
 	while (d && (e = readdir(d)))
 		if (!strncmp(e->d_name, "nvme", 4) && !strpbrk(e->d_name + 4, "nc-") &&
-		    !class_link(m->ctx, "nvme", e->d_name, target, sizeof target) &&
+		    !class_link(m->ctx, "nvme", e->d_name, target, sizeof(target)) &&
 		    last_function(target, &bdf))
 			add_hit(m, &bdf);
 	if (d)
@@ -203,11 +203,11 @@ static int by_kernel_name(struct match *m, const char *spec, struct dp_bdf *out,
 	struct dp_bdf bdf;
 	bool exists = false;
 
-	for (size_t i = 0; i < sizeof classes / sizeof *classes && !m->hits; i++) {
-		if (class_link(m->ctx, classes[i], spec, link, sizeof link))
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes) && !m->hits; i++) {
+		if (class_link(m->ctx, classes[i], spec, link, sizeof(link)))
 			continue;
 		exists = true;
-		snprintf(copy, sizeof copy, "%s", link);
+		snprintf(copy, sizeof(copy), "%s", link);
 		if (last_function(copy, &bdf))
 			add_hit(m, &bdf);
 		else
@@ -230,13 +230,13 @@ int dp_pci_lookup(struct dp_ctx *ctx, const char *spec, struct dp_bdf *out, stru
 	struct match m;
 	int rc;
 
-	memset(&m, 0, sizeof m);
+	memset(&m, 0, sizeof(m));
 	m.ctx = ctx;
 	if (parse(spec, &m)) {
 		rc = dp_pci_each(ctx, look, &m, err);
 		return rc ? rc : judge(&m, spec, out, err);
 	}
-	memset(&m, 0, sizeof m);
+	memset(&m, 0, sizeof(m));
 	m.ctx = ctx;
 	if (is_kernel_name(spec))
 		return by_kernel_name(&m, spec, out, err);

@@ -79,10 +79,10 @@ void dp_pci_name(uint16_t vendor, uint16_t device, uint32_t class, char *buf, si
 
 	if (!libpci.tried)
 		open_library();
-	lookup(maker, sizeof maker, PCI_LOOKUP_VENDOR, vendor, 0);
-	lookup(thing, sizeof thing, PCI_LOOKUP_DEVICE, vendor, device);
+	lookup(maker, sizeof(maker), PCI_LOOKUP_VENDOR, vendor, 0);
+	lookup(thing, sizeof(thing), PCI_LOOKUP_DEVICE, vendor, device);
 	if (!thing[0])
-		lookup(thing, sizeof thing, PCI_LOOKUP_CLASS, (int)(class >> 8), 0);
+		lookup(thing, sizeof(thing), PCI_LOOKUP_CLASS, (int)(class >> 8), 0);
 	snprintf(buf, size, "%s%s%s", maker, maker[0] && thing[0] ? " " : "", thing);
 }
 
@@ -91,6 +91,7 @@ const char *dp_dev_name(struct dp_dev *dev)
 	struct dp_dev_info *info = &dev->info;
 
 	if (!info->name[0] && info->vendor)
-		dp_pci_name(info->vendor, info->device, info->class, info->name, sizeof info->name);
+		dp_pci_name(info->vendor, info->device, info->class, info->name,
+			    sizeof(info->name));
 	return info->name;
 }

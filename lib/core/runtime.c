@@ -64,8 +64,8 @@ static int descend(int fd, char *buf, size_t size, const char *sub, bool create,
 		char part[128];
 		int next;
 
-		snprintf(part, sizeof part, "%.*s", (int)n, sub);
-		if (strlen(buf) + n + 2 > size || n >= sizeof part) {
+		snprintf(part, sizeof(part), "%.*s", (int)n, sub);
+		if (strlen(buf) + n + 2 > size || n >= sizeof(part)) {
 			close(fd);
 			return dp_err_set(err, ENAMETOOLONG, DP_IO, "the path '%s/%s' is too long",
 					  buf, part);

@@ -8,7 +8,7 @@
 
 void dp_space_info(const struct dp_space *s, struct dp_space_info *out)
 {
-	memset(out, 0, sizeof *out);
+	memset(out, 0, sizeof(*out));
 	out->name = s->name;
 	out->kind = s->kind;
 	out->size = s->size;
@@ -226,7 +226,7 @@ int dp_io_get(struct dp_space *s, uint64_t offset, uint64_t len, unsigned widths
 {
 	int rc;
 
-	memset(io, 0, sizeof *io);
+	memset(io, 0, sizeof(*io));
 	if (!len || offset > s->size || s->size - offset < len)
 		return dp_err_set(err, ERANGE, DP_RANGE,
 				  "0x%llx bytes at 0x%llx are outside '%s' (0x%llx bytes)",

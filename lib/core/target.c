@@ -33,7 +33,7 @@ static int open_with(struct dp_ctx *ctx, const struct dp_backend *backend, const
 		return rc;
 	}
 	if (!dev->info.target[0])
-		snprintf(dev->info.target, sizeof dev->info.target, "%s:%s", backend->name, rest);
+		snprintf(dev->info.target, sizeof(dev->info.target), "%s:%s", backend->name, rest);
 	dp_dev_pick_main(dev);
 	*out = dev;
 	return 0;
@@ -67,7 +67,7 @@ static int open_pci(struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_dev 
 	char text[16];
 	int rc;
 
-	memset(&info, 0, sizeof info);
+	memset(&info, 0, sizeof(info));
 	rc = dp_pci_info(ctx, bdf, &info, err);
 	if (rc)
 		return rc;
@@ -97,7 +97,7 @@ static int open_file(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, 
 static int open_alias(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
 {
 	char target[256], desc[256];
-	int rc = dp_alias_find(ctx, spec, target, sizeof target, desc, sizeof desc, err);
+	int rc = dp_alias_find(ctx, spec, target, sizeof(target), desc, sizeof(desc), err);
 
 	if (rc)
 		return rc;

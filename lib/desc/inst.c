@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bits.h"
 #include "desc/desc.h"
 #include "desc/place.h"
 
@@ -13,18 +12,18 @@
 
 static struct dp_inst *inst_new(struct dp_dev *dev, const struct dp_desc *desc, const char *prefix)
 {
-	struct dp_inst *inst = calloc(1, sizeof *inst);
+	struct dp_inst *inst = calloc(1, sizeof(*inst));
 
 	if (!inst)
 		return NULL;
-	inst->places = calloc(desc->n_spaces ? desc->n_spaces : 1, sizeof *inst->places);
+	inst->places = calloc(desc->n_spaces ? desc->n_spaces : 1, sizeof(*inst->places));
 	if (!inst->places) {
 		free(inst);
 		return NULL;
 	}
 	inst->dev = dev;
 	inst->desc = desc;
-	snprintf(inst->prefix, sizeof inst->prefix, "%s", prefix);
+	snprintf(inst->prefix, sizeof(inst->prefix), "%s", prefix);
 	return inst;
 }
 
@@ -67,7 +66,7 @@ void dp_inst_free_all(struct dp_dev *dev)
 static struct dp_inst *attach(struct dp_dev *dev, struct dp_desc *desc, const char *prefix,
 			      struct dp_err *err)
 {
-	struct dp_desc **list = realloc(dev->descs, (dev->n_descs + 1) * sizeof *list);
+	struct dp_desc **list = realloc(dev->descs, (dev->n_descs + 1) * sizeof(*list));
 	struct dp_inst *inst, **at = &dev->insts;
 
 	if (!list) {
@@ -108,7 +107,7 @@ int dp_dev_auto_describe(struct dp_dev *dev, struct dp_err *err)
 	rc = dp_desc_for(dev->ctx, &key, &desc, err);
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
-	snprintf(dev->info.description, sizeof dev->info.description, "%s", desc->name);
+	snprintf(dev->info.description, sizeof(dev->info.description), "%s", desc->name);
 	return attach(dev, desc, "", err) ? 0 : -ENOMEM;
 }
 
@@ -141,15 +140,15 @@ static int parse_desc_arg(const char *arg, struct placed *p, struct dp_err *err)
 	const char *eq = strchr(arg, '='), *body = eq ? eq + 1 : arg, *at = strrchr(body, '@');
 	const char *plus;
 
-	memset(p, 0, sizeof *p);
-	if (eq && !take(p->name, sizeof p->name, arg, (size_t)(eq - arg)))
+	memset(p, 0, sizeof(*p));
+	if (eq && !take(p->name, sizeof(p->name), arg, (size_t)(eq - arg)))
 		return bad_desc_arg(arg, "no name before '='", err);
-	if (!take(p->desc, sizeof p->desc, body, at ? (size_t)(at - body) : strlen(body)))
+	if (!take(p->desc, sizeof(p->desc), body, at ? (size_t)(at - body) : strlen(body)))
 		return bad_desc_arg(arg, "no description", err);
 	if (!at)
 		return 0;
 	plus = strchr(at, '+');
-	if (!take(p->space, sizeof p->space, at + 1,
+	if (!take(p->space, sizeof(p->space), at + 1,
 		  plus ? (size_t)(plus - at - 1) : strlen(at + 1)))
 		return bad_desc_arg(arg, "no space after '@'", err);
 	return plus ? dp_number_parse(plus + 1, &p->offset, err) : 0;
@@ -204,7 +203,7 @@ static void prefix_first(struct dp_dev *dev)
 {
 	for (struct dp_inst *i = dev->insts; i; i = i->next)
 		if (!i->prefix[0])
-			snprintf(i->prefix, sizeof i->prefix, "%.90s.", i->desc->name);
+			snprintf(i->prefix, sizeof(i->prefix), "%.90s.", i->desc->name);
 }
 
 int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *err)
@@ -226,9 +225,9 @@ int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *err)
 	else
 		set_aside(dev);
 	if (p.name[0] || dev->n_given > 1)
-		snprintf(prefix, sizeof prefix, "%.70s.", p.name[0] ? p.name : desc->name);
+		snprintf(prefix, sizeof(prefix), "%.70s.", p.name[0] ? p.name : desc->name);
 	if (dev->n_given == 1)
-		snprintf(dev->info.description, sizeof dev->info.description, "%s", desc->name);
+		snprintf(dev->info.description, sizeof(dev->info.description), "%s", desc->name);
 	if (prefix[0] && dp_dev_inst(dev, prefix)) {
 		dp_desc_free(desc);
 		return dp_err_set(err, EINVAL, DP_USAGE, "two descriptions are named '%.*s'",
@@ -258,14 +257,14 @@ struct dp_inst *dp_dev_inst(struct dp_dev *dev, const char *prefix)
 
 struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, struct dp_err *err)
 {
-	char prefix[sizeof inst->prefix];
+	char prefix[sizeof(inst->prefix)];
 	struct dp_inst *child;
 
 	for (child = inst->children; child; child = child->next)
 		if (child->block == b)
 			return child;
-	if ((size_t)snprintf(prefix, sizeof prefix, "%s%s.", inst->prefix, b->name) >=
-	    sizeof prefix) {
+	if ((size_t)snprintf(prefix, sizeof(prefix), "%s%s.", inst->prefix, b->name) >=
+	    sizeof(prefix)) {
 		dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the path of block '%s' is too long",
 			   b->name);
 		return NULL;
@@ -337,7 +336,7 @@ static int const_value(struct dp_inst *inst, const struct dp_reg *reg, uint64_t 
 	rc = read_const(inst, reg, value, err);
 	if (rc)
 		return rc;
-	c = calloc(1, sizeof *c);
+	c = calloc(1, sizeof(*c));
 	if (!c)
 		return dp_err_nomem(err);
 	c->reg = reg;
@@ -361,7 +360,7 @@ int dp_inst_const(struct dp_inst *inst, const char *name, uint64_t *value, struc
 	rc = const_value(inst, reg, value, err);
 	if (rc || !field)
 		return rc;
-	*value = *value >> field->lo & dp_ones(field->hi - field->lo + 1);
+	*value = dp_bits_get(*value, field->hi, field->lo);
 	return 0;
 }
 

@@ -126,7 +126,7 @@ static int lists_of(struct dp_dev *dev, struct dp_caps **out, struct dp_err *err
 	if (!dev->is_open)
 		return -EAGAIN;
 	if (!dev->cap_lists)
-		dev->cap_lists = calloc(1, sizeof *dev->cap_lists);
+		dev->cap_lists = calloc(1, sizeof(*dev->cap_lists));
 	*out = dev->cap_lists;
 	if (!*out)
 		return dp_err_set(err, ENOMEM, DP_INTERNAL, "out of memory");
@@ -206,7 +206,7 @@ static int check_window(struct dp_dev *dev, const struct dp_desc_space *ds, uint
 	char name[8];
 
 	if (bar < 6) {
-		snprintf(name, sizeof name, "bar%u", (unsigned)bar);
+		snprintf(name, sizeof(name), "bar%u", (unsigned)bar);
 		r = dp_dev_region(dev, name);
 	}
 	if (!r)

@@ -118,7 +118,7 @@ static int behind_capability(struct dp_inst *inst, const struct dp_desc_space *d
 	}
 	if (rc)
 		return rc == -ENOENT ? absent(inst, ds, "no such capability", p, err) : rc;
-	snprintf(name, sizeof name, "bar%u", bar);
+	snprintf(name, sizeof(name), "bar%u", bar);
 	return window(inst, ds, dp_dev_region(inst->dev, name), offset, size, p, err);
 }
 
@@ -169,10 +169,10 @@ static int resolve(struct dp_inst *inst, const struct dp_desc_space *ds, struct 
 		return by_name(inst, ds, ds->name, p, err); /* a model has them by their names */
 	switch (ds->place) {
 	case DP_PLACE_BAR:
-		snprintf(region, sizeof region, "bar%u", ds->number);
+		snprintf(region, sizeof(region), "bar%u", ds->number);
 		return by_name(inst, ds, region, p, err);
 	case DP_PLACE_UIO_MAP:
-		snprintf(region, sizeof region, "map%u", ds->number);
+		snprintf(region, sizeof(region), "map%u", ds->number);
 		return by_name(inst, ds, region, p, err);
 	case DP_PLACE_PCI_CONFIG:
 		return by_name(inst, ds, "cfg", p, err);

@@ -30,7 +30,7 @@ static unsigned interrupt_at, asked;
 static inline void note(void *arg, const char *text)
 {
 	(void)arg;
-	snprintf(last_note, sizeof last_note, "%s", text);
+	snprintf(last_note, sizeof(last_note), "%s", text);
 }
 
 static inline bool interrupted(void *arg)
@@ -112,7 +112,7 @@ static inline size_t count_labs(void)
 {
 	char dir[96];
 
-	snprintf(dir, sizeof dir, "%s/labs", runtime);
+	snprintf(dir, sizeof(dir), "%s/labs", runtime);
 	return count_entries(dir);
 }
 
@@ -124,17 +124,17 @@ static inline size_t count_qemus(const char *lab)
 	size_t n = 0, len;
 	struct dirent *e;
 
-	len = (size_t)snprintf(want, sizeof want, "-name%c%s", 0, lab) + 1;
+	len = (size_t)snprintf(want, sizeof(want), "-name%c%s", 0, lab) + 1;
 	while ((e = readdir(d))) {
 		char path[300], args[4096];
 		ssize_t got;
 		int fd;
 
-		snprintf(path, sizeof path, "/proc/%s/cmdline", e->d_name);
+		snprintf(path, sizeof(path), "/proc/%s/cmdline", e->d_name);
 		fd = open(path, O_RDONLY);
 		if (fd < 0)
 			continue;
-		got = read(fd, args, sizeof args);
+		got = read(fd, args, sizeof(args));
 		close(fd);
 		n += got > 0 && memmem(args, (size_t)got, want, len) != NULL;
 	}
@@ -201,7 +201,7 @@ static inline int drop_runtime(void **state)
 
 	stop_all(state);
 	dp_ctx_free(ctx);
-	snprintf(labs, sizeof labs, "%s/labs", runtime);
+	snprintf(labs, sizeof(labs), "%s/labs", runtime);
 	rmdir(labs);
 	return rmdir(runtime);
 }

@@ -39,7 +39,7 @@ static inline const char *scratch_path(const char *name)
 	static unsigned next;
 	char *path = paths[next++ % 4];
 
-	snprintf(path, sizeof paths[0], "%s/%s", scratch, name);
+	snprintf(path, sizeof(paths[0]), "%s/%s", scratch, name);
 	return path;
 }
 

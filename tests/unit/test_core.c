@@ -45,13 +45,13 @@ static void errors_are_cut_not_overrun(void **state)
 	struct dp_err err;
 
 	(void)state;
-	memset(longest, 'x', sizeof longest - 1);
-	longest[sizeof longest - 1] = 0;
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = 0;
 	assert_int_equal(dp_err_set(&err, EIO, DP_IO, "%s", longest), -EIO);
 	dp_err_hint(&err, "%s", longest);
 	dp_err_prefix(&err, "%s", longest);
-	assert_int_equal(strlen(err.message), sizeof err.message - 1);
-	assert_int_equal(strlen(err.hint), sizeof err.hint - 1);
+	assert_int_equal(strlen(err.message), sizeof(err.message) - 1);
+	assert_int_equal(strlen(err.hint), sizeof(err.hint) - 1);
 	assert_int_equal(dp_err_set(NULL, EIO, DP_IO, "nowhere"), -EIO);
 }
 
@@ -61,14 +61,14 @@ static void nearest_names(void **state)
 	char buf[64], tiny[8];
 
 	(void)state;
-	dp_nearest("CST", words, 5, buf, sizeof buf);
+	dp_nearest("CST", words, 5, buf, sizeof(buf));
 	assert_non_null(strstr(buf, "'CSTS'"));
-	dp_nearest("csts", words, 5, buf, sizeof buf);
+	dp_nearest("csts", words, 5, buf, sizeof(buf));
 	assert_string_equal(buf, "'CSTS'");
-	dp_nearest("wombat", words, 5, buf, sizeof buf);
+	dp_nearest("wombat", words, 5, buf, sizeof(buf));
 	assert_string_equal(buf, "");
-	dp_nearest("CSTS", words, 5, tiny, sizeof tiny);
-	assert_true(strlen(tiny) < sizeof tiny);
+	dp_nearest("CSTS", words, 5, tiny, sizeof(tiny));
+	assert_true(strlen(tiny) < sizeof(tiny));
 }
 
 static void json_round_trip(void **state)
@@ -105,8 +105,8 @@ static void an_unfinished_write_keeps_the_old_document(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
-	snprintf(file, sizeof file, "%s/x.json", dir);
-	snprintf(tmp, sizeof tmp, "%s.tmp", file);
+	snprintf(file, sizeof(file), "%s/x.json", dir);
+	snprintf(tmp, sizeof(tmp), "%s.tmp", file);
 	dp_json_set_int(j, "i", 1);
 	assert_int_equal(dp_json_write(j, file, &err), 0);
 	assert_int_equal(mkdir(tmp, 0700), 0); /* the next write cannot make its file */
@@ -126,7 +126,7 @@ static int make(const char *dir, const char *sub, bool create, struct dp_err *er
 	struct dp_ctx_opts opts = {.runtime_dir = dir};
 	struct dp_ctx *ctx = dp_ctx_new(&opts);
 	char buf[256];
-	int rc = dp_runtime_dir(ctx, sub, create, buf, sizeof buf, err);
+	int rc = dp_runtime_dir(ctx, sub, create, buf, sizeof(buf), err);
 
 	dp_ctx_free(ctx);
 	return rc;
@@ -140,8 +140,8 @@ static void the_runtime_folder_is_private(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(base));
-	snprintf(dir, sizeof dir, "%s/r", base);
-	snprintf(link_to, sizeof link_to, "%s/l", base);
+	snprintf(dir, sizeof(dir), "%s/r", base);
+	snprintf(link_to, sizeof(link_to), "%s/l", base);
 	assert_int_equal(make(dir, "labs", false, &err), -ENOENT);
 	assert_int_equal(make(dir, "labs/x", true, &err), 0);
 	assert_int_equal(stat(dir, &st), 0);

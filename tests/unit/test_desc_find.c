@@ -22,7 +22,7 @@ static void note(void *arg, const char *text)
 	struct bed *bed = arg;
 	size_t used = strlen(bed->notes);
 
-	snprintf(bed->notes + used, sizeof bed->notes - used, "%s\n", text);
+	snprintf(bed->notes + used, sizeof(bed->notes) - used, "%s\n", text);
 }
 
 static struct dp_ctx *context(struct bed *bed, const char *cache)
@@ -32,8 +32,8 @@ static struct dp_ctx *context(struct bed *bed, const char *cache)
 	const struct dp_ctx_opts opts = {
 		.desc_dirs = dirs, .cache_dir = cache, .note = note, .arg = bed};
 
-	snprintf(one, sizeof one, "%s/one", scratch);
-	snprintf(two, sizeof two, "%s/two", scratch);
+	snprintf(one, sizeof(one), "%s/one", scratch);
+	snprintf(two, sizeof(two), "%s/two", scratch);
 	return dp_ctx_new(&opts);
 }
 
@@ -53,7 +53,8 @@ static const char *put(const char *name, const char *match, const char *title)
 	const char *stem = strrchr(name, '/') + 1, *path;
 	char text[512];
 
-	snprintf(text, sizeof text, "schema: 1\ndevice: {name: %.*s, title: \"%s\", match: [%s]}\n",
+	snprintf(text, sizeof(text),
+		 "schema: 1\ndevice: {name: %.*s, title: \"%s\", match: [%s]}\n",
 		 (int)strcspn(stem, "."), stem, title, match);
 	path = scratch_text(name, text);
 	age(path, 100);
@@ -64,7 +65,7 @@ static int setup(void **state)
 {
 	static struct bed bed;
 
-	memset(&bed, 0, sizeof bed);
+	memset(&bed, 0, sizeof(bed));
 	if (scratch_make() || mkdir(scratch_path("one"), 0700) || mkdir(scratch_path("two"), 0700))
 		return -1;
 	put("one/card.yaml", "{pci: \"1111:2222\"}", "Card");
@@ -103,7 +104,7 @@ static const char *best(struct dp_ctx *ctx, struct dp_match_key key)
 		assert_int_equal(rc, -ENOENT);
 		return text;
 	}
-	snprintf(text, sizeof text, "%s: %s", d->name, d->title);
+	snprintf(text, sizeof(text), "%s: %s", d->name, d->title);
 	dp_desc_free(d);
 	return text;
 }
@@ -230,7 +231,7 @@ static void known_files_are_not_parsed_again(void **state)
 	char text[4096];
 
 	for_id(*state, 0x1111, 0x2222, 0);
-	assert_true(read_index(text, sizeof text) > 0);
+	assert_true(read_index(text, sizeof(text)) > 0);
 	assert_non_null(strstr(text, "\tpci:1111:2222\n"));
 	assert_non_null(strstr(text, "\tclass:010800/ffff00\n"));
 	change_in_secret("{pci: \"1111:5555\"}");
@@ -257,7 +258,7 @@ static void removed_and_new_files_are_noticed(void **state)
 	assert_string_equal(for_id(*state, 0x1111, 0x6666, 0), "new: New");
 	assert_int_equal(unlink(scratch_path("two/new.yaml")), 0);
 	assert_string_equal(for_id(*state, 0x1111, 0x6666, 0), "");
-	read_index(text, sizeof text);
+	read_index(text, sizeof(text));
 	assert_null(strstr(text, "new.yaml"));
 	assert_int_equal(unlink(scratch_path("one/card.yaml")), 0);
 	assert_string_equal(for_id(*state, 0x1111, 0x9999, 0), "card: Hidden");
@@ -269,7 +270,7 @@ static void any_damage_makes_the_index_worthless(void **state)
 	size_t n;
 
 	for_id(*state, 0, 0, 0);
-	n = read_index(good, sizeof good);
+	n = read_index(good, sizeof(good));
 	assert_true(n > 100);
 	change_in_secret("{pci: \"1111:5555\"}");
 	for (size_t i = 0; i < n; i += 7) {
@@ -316,7 +317,7 @@ static void folders_of_another_search_path_stay_in_the_index(void **state)
 	assert_string_equal(
 		best(ctx, (struct dp_match_key){.pci = true, .vendor = 0x1111, .device = 0x6666}),
 		"new: New");
-	read_index(text, sizeof text);
+	read_index(text, sizeof(text));
 	assert_non_null(strstr(text, "/one/card.yaml\t"));
 	assert_non_null(strstr(text, "/two/new.yaml\t"));
 	dp_ctx_free(ctx);

@@ -32,7 +32,7 @@ static const char machine[] = "00000000-00000fff : Reserved\n"
 
 static int setup(void **state)
 {
-	struct tree *t = malloc(sizeof *t);
+	struct tree *t = malloc(sizeof(*t));
 
 	tree_make(t);
 	tree_text(t, "/proc/iomem", machine);
@@ -83,7 +83,7 @@ static void ranges_are_found_by_their_innermost_name(void **state)
 
 	assert_int_equal(dp_iomem_read(t->ctx, &map, NULL), 0);
 	assert_int_equal(map.n, 18);
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		uint64_t a = table[i].start, n = table[i].len;
 
 		assert_string_equal(name(dp_iomem_find(&map, a, n)), table[i].find);
@@ -119,7 +119,7 @@ static void a_map_that_is_none_is_an_error(void **state)
 	struct dp_iomem map;
 	struct dp_err err;
 
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		tree_text(t, "/proc/iomem", bad[i]);
 		assert_int_equal(dp_iomem_read(t->ctx, &map, &err), -EBADMSG);
 		assert_int_equal(err.code, DP_IO);
@@ -182,10 +182,10 @@ static void nodes_of_the_device_tree_are_translated(void **state)
 	struct tree *t = *state;
 	char node[64];
 
-	assert_int_equal(dp_devtree_find(t->ctx, 0x1000, 4, node, sizeof node), -ENOENT);
+	assert_int_equal(dp_devtree_find(t->ctx, 0x1000, 4, node, sizeof(node)), -ENOENT);
 	put_devtree(t);
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		int rc = dp_devtree_find(t->ctx, table[i].start, table[i].len, node, sizeof node);
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		int rc = dp_devtree_find(t->ctx, table[i].start, table[i].len, node, sizeof(node));
 
 		assert_int_equal(rc, table[i].node ? 0 : -ENOENT);
 		if (table[i].node)
@@ -206,7 +206,7 @@ static void a_hostile_device_tree_ends(void **state)
 	CELLS(t, "#size-cells", 0);
 	CELLS(t, "x/reg", 1, 2, 3);
 	tree_size(t, "/proc/device-tree/y/reg", 1 << 20);
-	assert_int_equal(dp_devtree_find(t->ctx, 0x1000, 4, node, sizeof node), -ENOENT);
+	assert_int_equal(dp_devtree_find(t->ctx, 0x1000, 4, node, sizeof(node)), -ENOENT);
 }
 
 /* --------------------------------------------------------------------- door */
@@ -344,7 +344,7 @@ static void whole_memory_keeps_few_pages(void **state)
 		assert_int_equal(v, 0xd0);
 	}
 	f = fopen("/proc/self/maps", "r");
-	while (fgets(line, sizeof line, f))
+	while (fgets(line, sizeof(line), f))
 		maps += strstr(line, "/dev/mem") != NULL;
 	fclose(f);
 	assert_in_range(maps, 1, 8);
@@ -411,7 +411,7 @@ static void windows_that_are_none_are_refused(void **state)
 	struct dp_err err;
 	struct dp_dev *dev;
 
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		if (!tree_find(t, &dp_backend_mem, bad[i], &dev, &err))
 			fail_msg("'%s' was taken for a window", bad[i]);
 		assert_true(err.code == DP_USAGE || err.code == DP_VALUE);

@@ -121,7 +121,7 @@ static void switches_expanders_and_multifunction_devices_are_numbered(void **sta
 
 	(void)state;
 	must_start("lab", models);
-	for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
+	for (size_t i = 0; i < sizeof(specs) / sizeof(*specs); i++) {
 		dev = must_open(specs[i]);
 		assert_int_equal(rd(dev, "bar0", 0, 32), 0x010000ed);
 		dp_dev_close(dev);
@@ -330,7 +330,7 @@ static void devices_can_be_plugged_until_the_ports_are_full(void **state)
 
 	(void)state;
 	must_start("lab", models);
-	if (dp_lab_plug(ctx, "lab", "nvme", name, sizeof name, &err))
+	if (dp_lab_plug(ctx, "lab", "nvme", name, sizeof(name), &err))
 		fail_msg("%s", err.message);
 	assert_string_equal(name, "nvme0");
 	dev = must_open("sim:nvme");
@@ -338,19 +338,19 @@ static void devices_can_be_plugged_until_the_ports_are_full(void **state)
 	assert_int_equal(rd(dev, "cfg", 4, 16) & 7, 3);
 	dp_dev_close(dev);
 	/* a refused one takes no port */
-	assert_int_equal(dp_lab_plug(ctx, "lab", "edu,nosuch=1", name, sizeof name, &err), -EIO);
+	assert_int_equal(dp_lab_plug(ctx, "lab", "edu,nosuch=1", name, sizeof(name), &err), -EIO);
 	assert_non_null(strstr(err.message, "Property 'edu.nosuch' not found"));
-	assert_int_equal(dp_lab_plug(ctx, "lab", "e1000", name, sizeof name, &err), 0);
+	assert_int_equal(dp_lab_plug(ctx, "lab", "e1000", name, sizeof(name), &err), 0);
 	assert_string_equal(name, "e10000");
 	dev = must_open("sim:e1000");
 	assert_int_equal(dp_dev_space(dev, "bar1")->kind, DP_SPACE_PORT);
 	wr(dev, "bar0", 0x5400, 32, 0x11223344);
 	assert_int_equal(rd(dev, "bar0", 0x5400, 32), 0x11223344);
 	dp_dev_close(dev);
-	assert_int_equal(dp_lab_plug(ctx, "lab", "edu", name, sizeof name, &err), -ENOSPC);
+	assert_int_equal(dp_lab_plug(ctx, "lab", "edu", name, sizeof(name), &err), -ENOSPC);
 	assert_non_null(strstr(err.message, "no free port"));
 	assert_int_equal(dp_lab_unplug(ctx, "lab", "edu", &err), 0);
-	assert_int_equal(dp_lab_plug(ctx, "lab", "edu,id=again", name, sizeof name, &err), 0);
+	assert_int_equal(dp_lab_plug(ctx, "lab", "edu,id=again", name, sizeof(name), &err), 0);
 	dev = must_open("sim:again");
 	assert_int_equal(rd(dev, "bar0", 0, 32), 0x010000ed);
 	dp_dev_close(dev);
@@ -367,9 +367,9 @@ static void a_drive_is_a_block_device(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	/* a comma in the name is written twice */
-	snprintf(file, sizeof file, "%s/a,b.img", dir);
-	snprintf(nvme, sizeof nvme, "nvme,serial=S1,drive=%s/a,,b.img", dir);
-	snprintf(blk, sizeof blk, "virtio-blk-pci,drive=%s/a,,b.img", dir);
+	snprintf(file, sizeof(file), "%s/a,b.img", dir);
+	snprintf(nvme, sizeof(nvme), "nvme,serial=S1,drive=%s/a,,b.img", dir);
+	snprintf(blk, sizeof(blk), "virtio-blk-pci,drive=%s/a,,b.img", dir);
 	fd = open(file, O_RDWR | O_CREAT, 0600);
 	assert_true(fd >= 0);
 	assert_int_equal(ftruncate(fd, 1 << 20), 0);

@@ -44,8 +44,8 @@ static void bad_names_and_models_touch_nothing(void **state)
 	};
 
 	(void)state;
-	snprintf(lab, sizeof lab, "bad%d", (int)getpid());
-	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+	snprintf(lab, sizeof(lab), "bad%d", (int)getpid());
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
 		const char *const models[] = {t[i].model, NULL};
 		struct dp_err err = {.message = ""};
 
@@ -100,7 +100,7 @@ static void a_socket_path_that_is_too_long_is_told(void **state)
 	struct dp_err err;
 
 	(void)state;
-	snprintf(dir, sizeof dir, "%s/%070d", runtime, 0);
+	snprintf(dir, sizeof(dir), "%s/%070d", runtime, 0);
 	other = dp_ctx_new(&opts);
 	assert_int_equal(dp_lab_start(other, "lab", NULL, 0, 0, &err), -ENAMETOOLONG);
 	assert_non_null(strstr(err.message, "107"));
@@ -133,13 +133,13 @@ static void an_interrupted_start_leaves_nothing(void **state)
 	char lab[32];
 
 	(void)state;
-	snprintf(lab, sizeof lab, "intr%d", (int)getpid());
+	snprintf(lab, sizeof(lab), "intr%d", (int)getpid());
 	asked = 0;
 	must_start(lab, models);
 	total = asked;
 	must_stop(lab);
 	assert_true(total > 0);
-	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+	for (size_t i = 0; i < sizeof(at) / sizeof(*at); i++) {
 		asked = 0;
 		interrupt_at = at[i];
 		/* how often it is asked follows from the machine's speed */
@@ -206,7 +206,7 @@ static void a_killed_qemu_is_a_stale_lab(void **state)
 	dp_dev_close(dev);
 	assert_int_equal(dp_dev_find(ctx, "sim:lab/edu", &dev, &err), -EIO);
 	assert_int_equal(err.code, DP_LAB);
-	snprintf(want, sizeof want, "lab 'lab' is stale: its QEMU (pid %d) is gone", pid);
+	snprintf(want, sizeof(want), "lab 'lab' is stale: its QEMU (pid %d) is gone", pid);
 	assert_string_equal(err.message, want);
 	assert_string_equal(err.hint, "devpoke sim stop lab");
 	assert_int_equal(dp_lab_each(ctx, stale_seen, &stale, NULL), 0);
@@ -251,7 +251,7 @@ static void a_lab_in_use_is_busy_with_the_holders_pid(void **state)
 	assert_int_equal(dp_dev_find(other, "sim:edu", &second, &err), 0);
 	assert_int_equal(dp_dev_open(second, 0, &err), -EBUSY);
 	assert_int_equal(err.code, DP_BUSY);
-	snprintf(want, sizeof want, "lab 'lab' is in use by process %d", (int)getpid());
+	snprintf(want, sizeof(want), "lab 'lab' is in use by process %d", (int)getpid());
 	assert_string_equal(err.message, want);
 	dp_dev_close(dev);
 	/* freed: the same handle opens now */
@@ -317,7 +317,7 @@ static void files_that_are_not_ours_stay(void **state)
 
 	(void)state;
 	must_start("lab", models);
-	snprintf(file, sizeof file, "%s/labs/lab/mine", runtime);
+	snprintf(file, sizeof(file), "%s/labs/lab/mine", runtime);
 	fd = open(file, O_CREAT | O_WRONLY, 0600);
 	close(fd);
 	assert_int_equal(dp_lab_stop(ctx, "lab", &err), -ENOTEMPTY);

@@ -265,7 +265,7 @@ static void note_first(void *arg, const struct dp_problem *p)
 	struct first *first = arg;
 
 	if (!first->n++)
-		snprintf(first->text, sizeof first->text, "%u:%u: %s", p->line, p->column,
+		snprintf(first->text, sizeof(first->text), "%u:%u: %s", p->line, p->column,
 			 p->message);
 }
 
@@ -290,7 +290,7 @@ static void check_bad(struct dp_ctx *ctx, const char *path)
 	struct dp_desc *d = NULL;
 	char expected[512];
 
-	read_expected(path, expected, sizeof expected);
+	read_expected(path, expected, sizeof(expected));
 	if (dp_desc_lint(ctx, path, note_first, &first, &err) <= 0)
 		fail_msg("lint finds nothing wrong with %s", path);
 	if (strcmp(first.text, expected) != 0)
@@ -317,7 +317,7 @@ static void each_bad_file_gives_its_message(void **state)
 
 	assert_true(n > 80);
 	for (int i = 0; i < n; i++) {
-		snprintf(path, sizeof path, TEST_GOLDEN "/bad/%s", list[i]->d_name);
+		snprintf(path, sizeof(path), TEST_GOLDEN "/bad/%s", list[i]->d_name);
 		check_bad(*state, path);
 		free(list[i]);
 	}
@@ -365,11 +365,11 @@ static void every_short_form_of_sw(void **state)
 		{"wo1s", DP_SW_WO, DP_ONR_NONE, DP_ONW_W1S},
 	};
 
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
 		struct dp_desc *d;
 		char text[128];
 
-		snprintf(text, sizeof text, HEAD "registers: {A: {offset: 0, sw: %s}}\n",
+		snprintf(text, sizeof(text), HEAD "registers: {A: {offset: 0, sw: %s}}\n",
 			 forms[i].word);
 		d = load_text(state, text);
 		assert_int_equal(reg(d, "A")->attr.sw, forms[i].sw);
@@ -515,8 +515,8 @@ static void files_that_name_each_other_end(void **state)
 	scratch_text("b.yaml", "schema: 1\ndevice: {name: b}\nblocks: {x: {use: a}}\n");
 	refuses(state, scratch_path("a.yaml"), -EINVAL, "leads back to itself");
 	for (int i = 0; i < 12; i++) {
-		snprintf(name, sizeof name, "c%d.yaml", i);
-		snprintf(text, sizeof text, "schema: 1\ndevice: {name: c}\n%s%d\n",
+		snprintf(name, sizeof(name), "c%d.yaml", i);
+		snprintf(text, sizeof(text), "schema: 1\ndevice: {name: c}\n%s%d\n",
 			 i < 11 ? "extends: c" : "#", i + 1);
 		scratch_text(name, text);
 	}
@@ -530,8 +530,8 @@ static void fan_out_is_bounded(void **state)
 	char name[32], text[128];
 
 	for (int i = 0; i < 7; i++) {
-		snprintf(name, sizeof name, "f%d.yaml", i);
-		snprintf(text, sizeof text, "schema: 1\ndevice: {name: f}\ninclude: [f%d, f%d]\n",
+		snprintf(name, sizeof(name), "f%d.yaml", i);
+		snprintf(text, sizeof(text), "schema: 1\ndevice: {name: f}\ninclude: [f%d, f%d]\n",
 			 i + 1, i + 1);
 		scratch_text(name, text);
 	}
@@ -633,10 +633,10 @@ static void hostile_text_is_refused(void **state)
 static void an_alias_bomb_is_refused(void **state)
 {
 	char text[4096];
-	size_t used = (size_t)snprintf(text, sizeof text, HEAD "b0: &b0 [x, x, x, x, x, x]\n");
+	size_t used = (size_t)snprintf(text, sizeof(text), HEAD "b0: &b0 [x, x, x, x, x, x]\n");
 
 	for (int i = 1; i < 25; i++)
-		used += (size_t)snprintf(text + used, sizeof text - used,
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
 					 "b%d: &b%d [*b%d, *b%d, *b%d, *b%d, *b%d, *b%d]\n", i, i,
 					 i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
 	refuses_text(state, text, "aliases make this more than 1000000 nodes");
@@ -689,7 +689,7 @@ static void many_elements_are_refused(void **state)
 	size_t used = strlen(text);
 
 	for (int i = 0; i < 10; i++)
-		used += (size_t)snprintf(text + used, sizeof text - used,
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
 					 "  R%d: {offset: %d, array: {count: 65536, stride: 64}}\n",
 					 i, 4 * i);
 	refuses_text(state, text, "655360 array elements");

@@ -50,17 +50,17 @@ static void put(const struct tree *t, const char *bdf, const char *vendor, const
 {
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof path, DEV "%s/vendor", bdf);
+	snprintf(path, sizeof(path), DEV "%s/vendor", bdf);
 	tree_text(t, path, vendor);
-	snprintf(path, sizeof path, DEV "%s/device", bdf);
+	snprintf(path, sizeof(path), DEV "%s/device", bdf);
 	tree_text(t, path, device);
-	snprintf(path, sizeof path, DEV "%s/class", bdf);
+	snprintf(path, sizeof(path), DEV "%s/class", bdf);
 	tree_text(t, path, class);
 }
 
 static int setup(void **state)
 {
-	struct tree *t = malloc(sizeof *t);
+	struct tree *t = malloc(sizeof(*t));
 
 	tree_make(t);
 	*state = t;
@@ -94,7 +94,7 @@ static void addresses_are_read_and_written(void **state)
 	char buf[16];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		struct dp_bdf bdf = at(table[i][0]);
 
 		dp_bdf_format(&bdf, buf);
@@ -112,7 +112,7 @@ static void what_is_no_address_is_refused(void **state)
 	struct dp_bdf bdf;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		if (dp_bdf_parse(table[i], &bdf))
 			fail_msg("'%s' was taken for an address", table[i]);
 }
@@ -303,8 +303,8 @@ static void broken_resource_files_are_errors_with_the_line(void **state)
 	char text[256];
 
 	put_nvme(t);
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		snprintf(text, sizeof text, "0x0 0x0 0x0\n%s", bad[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		snprintf(text, sizeof(text), "0x0 0x0 0x0\n%s", bad[i]);
 		tree_text(t, NVME "resource", text);
 		if (probe(t, "01:00.0", &err))
 			fail_msg("accepted: %s", bad[i]);
@@ -395,7 +395,7 @@ static void specs_find_one_function(void **state)
 	char text[16];
 
 	put_zoo(t);
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		if (dp_pci_lookup(t->ctx, table[i][0], &bdf, &err))
 			fail_msg("%s: %s", table[i][0], err.message);
 		dp_bdf_format(&bdf, text);
@@ -426,7 +426,7 @@ static void hundreds_of_hits_fit_the_hint(void **state)
 	char name[16];
 
 	for (unsigned i = 0; i < 200; i++) {
-		snprintf(name, sizeof name, "0000:%02x:00.0", i);
+		snprintf(name, sizeof(name), "0000:%02x:00.0", i);
 		put(t, name, "0x1000", "0x0001", "0x010000");
 	}
 	assert_int_equal(dp_pci_lookup(t->ctx, "1000:0001", &bdf, &err), -ENODEV);
@@ -449,10 +449,10 @@ static void what_is_no_function_is_told_apart_from_what_is_no_spec(void **state)
 	struct dp_err err;
 
 	put_zoo(t);
-	for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+	for (size_t i = 0; i < sizeof(absent) / sizeof(*absent); i++)
 		if (dp_pci_lookup(t->ctx, absent[i], &bdf, &err) != -ENODEV)
 			fail_msg("'%s' is not absent", absent[i]);
-	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+	for (size_t i = 0; i < sizeof(other) / sizeof(*other); i++)
 		if (dp_pci_lookup(t->ctx, other[i], &bdf, &err) != -EINVAL)
 			fail_msg("'%s' is taken for a spec", other[i]);
 }
@@ -488,10 +488,10 @@ static void looking_never_opens_config(void **state)
 	assert_int_equal(dp_pci_lookup(t->ctx, "class:0108", &bdf, NULL), 0);
 	assert_int_equal(dp_backend_sysfs.each(t->ctx, count_infos, &n, NULL), 0);
 	assert_int_equal(n, 4);
-	assert_true(read(fd, event, sizeof event) < 0 && errno == EAGAIN);
+	assert_true(read(fd, event, sizeof(event)) < 0 && errno == EAGAIN);
 	/* the watch does see an opening */
 	assert_int_equal(dp_dev_open(dev, 0, NULL), 0);
-	assert_true(read(fd, event, sizeof event) > 0);
+	assert_true(read(fd, event, sizeof(event)) > 0);
 	dp_dev_close(dev);
 	close(fd);
 }
@@ -501,12 +501,12 @@ static void names_come_from_pci_ids(void **state)
 	char name[160];
 
 	(void)state;
-	dp_pci_name(0x8086, 0x10d3, 0x020000, name, sizeof name);
+	dp_pci_name(0x8086, 0x10d3, 0x020000, name, sizeof(name));
 	assert_string_equal(name, "Intel Corporation 82574L Gigabit Network Connection");
 	/* an unknown device is at least of a vendor and a class, which libpci calls a name */
-	dp_pci_name(0x8086, 0xfffe, 0x010802, name, sizeof name);
+	dp_pci_name(0x8086, 0xfffe, 0x010802, name, sizeof(name));
 	assert_string_equal(name, "Intel Corporation Non-Volatile memory controller");
-	dp_pci_name(0xfff7, 0xfffe, 0xfe0000, name, sizeof name);
+	dp_pci_name(0xfff7, 0xfffe, 0xfe0000, name, sizeof(name));
 	assert_string_equal(name, "");
 }
 

@@ -39,13 +39,13 @@ struct fixture {
 
 static int setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof *f);
+	struct fixture *f = calloc(1, sizeof(*f));
 
-	memset(config, 0, sizeof config);
+	memset(config, 0, sizeof(config));
 	reads = 0;
 	f->ctx = dp_ctx_new(NULL);
 	f->dev = dp_dev_new(f->ctx, &backend);
-	dp_dev_add_region(f->dev, "cfg", DP_SPACE_CONFIG, sizeof config, 8 | 16 | 32);
+	dp_dev_add_region(f->dev, "cfg", DP_SPACE_CONFIG, sizeof(config), 8 | 16 | 32);
 	dp_dev_add_region(f->dev, "bar4", DP_SPACE_REGISTERS, 0x4000, 8 | 16 | 32 | 64);
 	assert_int_equal(dp_dev_open(f->dev, 0, NULL), 0);
 	*state = f;
@@ -138,7 +138,7 @@ static void pointers_into_the_header_and_ones_end_the_list(void **state)
 	put32(0x40, 0x1009);
 	put32(0x10, 0x0001);
 	assert_int_equal(dp_pcicap_find(f->dev, 0x01, false, &at, NULL), -ENOENT);
-	memset(config, 0xff, sizeof config);
+	memset(config, 0xff, sizeof(config));
 	assert_int_equal(dp_pcicap_find(f->dev, 0x01, false, &at, NULL), -ENOENT);
 	assert_int_equal(dp_pcicap_find(f->dev, 0x01, true, &at, NULL), -ENOENT);
 }
@@ -204,7 +204,7 @@ static void a_window_outside_its_bar_is_refused(void **state)
 	struct dp_err err;
 	unsigned bar;
 
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		virtio_caps(bad[i].bar, bad[i].offset, bad[i].length);
 		assert_int_equal(dp_pcicap_window(f->dev, &behind, &bar, &offset, &size, &err),
 				 -ENOENT);

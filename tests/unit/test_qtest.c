@@ -23,7 +23,7 @@ static void wire_open(struct wire *w)
 {
 	int fds[2];
 
-	memset(w, 0, sizeof *w);
+	memset(w, 0, sizeof(*w));
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	dp_line_attach(&w->q.line, fds[0], 1024);
 	strcpy(w->q.lab, "lab");
@@ -45,7 +45,7 @@ static void say(struct wire *w, const char *text)
 static void assert_asked(struct wire *w, const char *want)
 {
 	char buf[256];
-	ssize_t n = recv(w->peer, buf, sizeof buf - 1, MSG_DONTWAIT);
+	ssize_t n = recv(w->peer, buf, sizeof(buf) - 1, MSG_DONTWAIT);
 
 	buf[n > 0 ? n : 0] = '\0';
 	assert_string_equal(buf, want);
@@ -85,7 +85,7 @@ static void replies_are_told_apart(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
 		uint64_t number = 0;
 		enum dp_qtest_reply got = dp_qtest_parse(t[i].line, t[i].value ? &number : NULL);
 
@@ -116,7 +116,7 @@ static void each_width_is_one_request_of_its_own(void **state)
 
 	(void)state;
 	wire_open(&w);
-	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
 		say(&w, "OK 0x0000000000000012\n");
 		assert_int_equal(
 			dp_qtest_read(&w.q, t[i].space, 0xc0000010, t[i].width, &value, NULL), 0);
@@ -201,8 +201,8 @@ static void an_endless_line_is_an_error(void **state)
 	struct wire w;
 
 	(void)state;
-	memset(text, '0', sizeof text - 1);
-	text[sizeof text - 1] = '\0';
+	memset(text, '0', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
 	memcpy(text, "OK 0x", 5);
 	wire_open(&w);
 	say(&w, text);
@@ -217,7 +217,7 @@ static void the_other_end_may_go_at_any_byte(void **state)
 					     "IRQ raise 1\nOK"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
 		struct dp_err err;
 		uint64_t value;
 		struct wire w;
@@ -288,7 +288,7 @@ static void a_long_socket_path_is_an_error(void **state)
 	struct dp_line l;
 
 	(void)state;
-	memset(path, 'x', sizeof path);
+	memset(path, 'x', sizeof(path));
 	path[DP_LINE_PATH_MAX + 1] = '\0';
 	assert_int_equal(dp_line_connect(&l, path, 64), -ENAMETOOLONG);
 	path[DP_LINE_PATH_MAX] = '\0';

@@ -85,7 +85,7 @@ static const struct dp_backend backend = {
 static void keep_trace(void *arg, const struct dp_trace *t)
 {
 	(void)arg;
-	dp_trace_json(t, fake.trace, sizeof fake.trace);
+	dp_trace_json(t, fake.trace, sizeof(fake.trace));
 }
 
 struct fixture {
@@ -97,9 +97,9 @@ struct fixture {
 static int setup(void **state)
 {
 	struct dp_ctx_opts opts = {.trace = NULL};
-	struct fixture *f = calloc(1, sizeof *f);
+	struct fixture *f = calloc(1, sizeof(*f));
 
-	memset(&fake, 0, sizeof fake);
+	memset(&fake, 0, sizeof(fake));
 	fake.present = 1;
 	f->ctx = dp_ctx_new(&opts);
 	f->dev = dp_dev_new(f->ctx, &backend);
@@ -146,7 +146,7 @@ static void nothing_bad_reaches_the_backend(void **state)
 	uint64_t v;
 
 	assert_int_equal(dp_dev_open(f->dev, DP_OPEN_WRITE, &err), 0);
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		assert_true(dp_space_read(f->bar, bad[i].offset, bad[i].width, &v, &err) < 0);
 		assert_int_equal(err.code, bad[i].code);
 		assert_true(dp_space_write(f->bar, bad[i].offset, bad[i].width, 0, &err) < 0);

@@ -57,7 +57,7 @@ static void put_function(const struct tree *t)
 
 static int setup(void **state)
 {
-	struct tree *t = malloc(sizeof *t);
+	struct tree *t = malloc(sizeof(*t));
 
 	mmap_errno = 0;
 	tree_make(t);
@@ -120,7 +120,7 @@ static void rights(const char *file, char out[5])
 	char line[512];
 
 	out[0] = 0;
-	while (fgets(line, sizeof line, f))
+	while (fgets(line, sizeof(line), f))
 		if (strstr(line, file))
 			snprintf(out, 5, "%.4s", strchr(line, ' ') + 1);
 	fclose(f);
@@ -327,7 +327,7 @@ static void a_map_that_the_kernel_refuses_is_explained(void **state)
 	};
 	struct tree *t = *state;
 
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		struct dp_dev *dev;
 		struct dp_err err;
 
@@ -355,7 +355,7 @@ static void failures_leave_nothing_open(void **state)
 	struct dp_dev *dev;
 	uint64_t v;
 
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		assert_int_equal(tree_find(t, &dp_backend_sysfs, "01:00.0", &dev, NULL), 0);
 		tree_remove(t, files[i]);
 		if (dp_dev_open(dev, DP_OPEN_WRITE, &err)) {

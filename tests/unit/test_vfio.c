@@ -48,12 +48,12 @@ static int region_info(struct vfio_region_info *info)
 		info->flags |= VFIO_REGION_INFO_FLAG_MMAP;
 	if (kernel.sparse) {
 		info->flags |= VFIO_REGION_INFO_FLAG_CAPS;
-		info->cap_offset = sizeof *info;
+		info->cap_offset = sizeof(*info);
 		cap->header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
 		cap->nr_areas = 1;
 		cap->areas[0].offset = 0x1000;
 		cap->areas[0].size = 0x1000;
-		info->argsz = sizeof *info + sizeof *cap + sizeof cap->areas[0];
+		info->argsz = sizeof(*info) + sizeof(*cap) + sizeof(cap->areas[0]);
 	}
 	return 0;
 }
@@ -134,11 +134,11 @@ static void put_function(const struct tree *t)
 
 static int setup(void **state)
 {
-	struct tree *t = malloc(sizeof *t);
+	struct tree *t = malloc(sizeof(*t));
 
 	tree_make(t);
 	put_function(t);
-	memset(&kernel, 0, sizeof kernel);
+	memset(&kernel, 0, sizeof(kernel));
 	tree_path(t, kernel.device, "/device");
 	kernel.errnum = EIO;
 	kernel.type = VFIO_TYPE1v2_IOMMU;
@@ -360,7 +360,7 @@ static void every_refusal_is_explained(void **state)
 		{8, EINVAL, DP_IO, "does not tell the regions of '0000:01:00.0'", ""},
 	};
 
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		struct dp_dev *dev = opened(*state, DP_OPEN_KEEP);
 		size_t before = open_fds();
 		struct dp_err err;

@@ -150,8 +150,8 @@ static inline void tree_make(struct tree *t)
 {
 	struct dp_ctx_opts opts;
 
-	memset(&opts, 0, sizeof opts);
-	memset(t, 0, sizeof *t);
+	memset(&opts, 0, sizeof(opts));
+	memset(t, 0, sizeof(*t));
 	strcpy(t->root, "/tmp/devpoke-tree.XXXXXX");
 	assert_non_null(mkdtemp(t->root));
 	opts.root = t->root;
