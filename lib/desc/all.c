@@ -42,20 +42,20 @@ static int element_range(const struct dp_named *n, uint64_t *first, uint64_t *en
 			 struct dp_err *err)
 {
 	uint64_t count;
-	int ret = dp_reg_count(n->inst, n->reg, false, &count, err);
+	int rc = dp_reg_count(n->inst, n->reg, false, &count, err);
 
-	if (ret == -EAGAIN && dp_dev_offline(n->inst->dev)) {
+	if (rc == -EAGAIN && dp_dev_offline(n->inst->dev)) {
 		count = n->index == DP_INDEX_SLICE ? n->last + 1 : 1;
-		ret = 0;
+		rc = 0;
 	}
-	if (ret == -EAGAIN)
+	if (rc == -EAGAIN)
 		return dp_err_set(err, EAGAIN, DP_USAGE,
 				  "how many '%s%s' there are is known once the device is open",
 				  n->inst->prefix, n->reg->name);
 	*first = n->index == DP_INDEX_SLICE ? n->first : 0;
 	*end = n->index == DP_INDEX_SLICE ? n->last + 1 : count;
-	if (ret || *end <= count)
-		return ret;
+	if (rc || *end <= count)
+		return rc;
 	return dp_err_set(err, ERANGE, DP_RANGE, "'%s%s' ends with element %llu", n->inst->prefix,
 			  n->reg->name, (unsigned long long)(count ? count - 1 : 0));
 }
@@ -64,10 +64,10 @@ static int push_element(const struct dp_named *n, uint64_t index, const struct d
 			struct dp_refs *out, struct dp_err *err)
 {
 	struct dp_ref *ref;
-	int ret = dp_ref_make(n, index, bits, &ref, err);
+	int rc = dp_ref_make(n, index, bits, &ref, err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	if (!ref->located && ref->dev->is_open)
 		dp_ref_locate(ref, NULL); /* without a place dp_ref_skip() says why */
 	return dp_refs_push(out, ref, err);
@@ -78,17 +78,17 @@ int dp_refs_expand(const struct dp_named *n, const struct dp_bits *bits, struct 
 {
 	struct dp_named bulk = *n;
 	uint64_t i = 0, end = 0;
-	int ret = 0;
+	int rc = 0;
 
 	bulk.bulk = true;
 	if (!n->reg->array)
 		return push_element(&bulk, 0, bits, out, err);
 	if (n->index == DP_INDEX_ONE)
 		return push_element(&bulk, n->first, bits, out, err);
-	ret = element_range(n, &i, &end, err);
-	for (; !ret && i < end; i++)
-		ret = push_element(&bulk, i, bits, out, err);
-	return ret;
+	rc = element_range(n, &i, &end, err);
+	for (; !rc && i < end; i++)
+		rc = push_element(&bulk, i, bits, out, err);
+	return rc;
 }
 
 /* ----------------------------------------------------------------- order */
@@ -166,18 +166,18 @@ struct collect {
 static int collect_inst(void *arg, struct dp_inst *inst)
 {
 	struct collect *c = arg;
-	int ret = 0;
+	int rc = 0;
 
-	for (size_t i = 0; i < inst->desc->n_regs && !ret; i++) {
+	for (size_t i = 0; i < inst->desc->n_regs && !rc; i++) {
 		const struct dp_reg *reg = &inst->desc->regs[i];
 		const struct dp_named n = {
 			.kind = DP_NAMED_REG, .inst = inst, .space = reg->space, .reg = reg};
 
 		if (!c->want(c->arg, inst, reg) || dp_reg_absent(inst, reg))
 			continue;
-		ret = dp_refs_expand(&n, NULL, c->out, c->err);
+		rc = dp_refs_expand(&n, NULL, c->out, c->err);
 	}
-	return ret;
+	return rc;
 }
 
 int dp_refs_collect(struct dp_dev *dev,
@@ -185,11 +185,11 @@ int dp_refs_collect(struct dp_dev *dev,
 		    void *arg, struct dp_refs *out, struct dp_err *err)
 {
 	struct collect c = {.want = want, .arg = arg, .out = out, .err = err};
-	int ret = dp_each_inst(dev, collect_inst, &c, err);
+	int rc = dp_each_inst(dev, collect_inst, &c, err);
 
-	if (!ret)
+	if (!rc)
 		dp_refs_sort(dev, out);
-	return ret;
+	return rc;
 }
 
 static bool want_all(void *arg, struct dp_inst *inst, const struct dp_reg *reg)
@@ -202,14 +202,14 @@ static bool want_all(void *arg, struct dp_inst *inst, const struct dp_reg *reg)
 
 int dp_refs_all(struct dp_dev *dev, struct dp_refs *out, struct dp_err *err)
 {
-	int ret = dp_dev_auto_describe(dev, err);
+	int rc = dp_dev_auto_describe(dev, err);
 
 	out->v = NULL;
 	out->n = 0;
 	dp_dev_inst(dev, "cfg."); /* loaded when first named */
-	if (!ret)
-		ret = dp_refs_collect(dev, want_all, NULL, out, err);
-	if (ret)
+	if (!rc)
+		rc = dp_refs_collect(dev, want_all, NULL, out, err);
+	if (rc)
 		dp_refs_free(out);
-	return ret;
+	return rc;
 }

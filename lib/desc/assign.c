@@ -37,12 +37,12 @@ static int bad_assign(const struct parse *ps, const char *what)
 static int find_operator(struct parse *ps, size_t *path_len, const char **value)
 {
 	const char *eq = strchr(ps->text, '=');
-	int ret;
+	int rc;
 
 	if (!eq) {
-		ret = bad_assign(ps, "it has no '='");
+		rc = bad_assign(ps, "it has no '='");
 		dp_err_hint(ps->err, "write PATH=VALUE");
-		return ret;
+		return rc;
 	}
 	*value = eq + 1;
 	*path_len = (size_t)(eq - ps->text);
@@ -53,9 +53,9 @@ static int find_operator(struct parse *ps, size_t *path_len, const char **value)
 		ps->a->op = DP_ADD;
 	*path_len -= ps->a->op != DP_SET;
 	if (eq[1] == '=' || (*path_len && strchr("!<>", ps->text[*path_len - 1]))) {
-		ret = bad_assign(ps, "it compares");
+		rc = bad_assign(ps, "it compares");
 		dp_err_hint(ps->err, "conditions are for 'devpoke check' and 'devpoke poll'");
-		return ret;
+		return rc;
 	}
 	return *path_len ? 0 : bad_assign(ps, "its path is missing");
 }
@@ -93,10 +93,10 @@ static int parse_mask(struct parse *ps, const char *s, size_t len, uint64_t valu
 	const struct dp_ref *ref = ps->a->ref;
 	unsigned bits = ref->hi - ref->lo + 1;
 	uint64_t mask;
-	int ret = dp_number_slice(s, len, &mask, ps->err);
+	int rc = dp_number_slice(s, len, &mask, ps->err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	if (ps->a->op != DP_SET)
 		return bad_assign(ps, "only '=' takes a mask");
 	if (mask > dp_ones(bits))
@@ -122,13 +122,13 @@ static int parse_first_value(struct parse *ps, const char *s, size_t len)
 	const struct dp_ref *ref = ps->a->ref;
 	size_t value_len = up_to(s, '/');
 	uint64_t value;
-	int ret;
+	int rc;
 
 	if (value_len > len)
 		value_len = len;
-	ret = dp_value_parse(ref, s, value_len, ps->vars, &value, ps->err);
-	if (ret)
-		return ret;
+	rc = dp_value_parse(ref, s, value_len, ps->vars, &value, ps->err);
+	if (rc)
+		return rc;
 	ps->a->value = value << ref->lo;
 	ps->a->mask = named_bits(ref);
 	check_words(ps->a, ref, value);
@@ -179,7 +179,7 @@ static int parse_field(struct parse *ps, const char *s, size_t len)
 	const struct dp_field *f;
 	struct dp_ref field;
 	uint64_t value;
-	int ret;
+	int rc;
 
 	if (name_len >= len)
 		return bad_assign(ps, "behind a comma stands FIELD=VALUE");
@@ -194,58 +194,58 @@ static int parse_field(struct parse *ps, const char *s, size_t len)
 	memcpy(field.path, ref->reg_path, sizeof(field.path));
 	if (strlen(field.path) + strlen(f->name) + 2 <= sizeof(field.path))
 		strcat(strcat(field.path, "."), f->name);
-	ret = dp_value_parse(&field, s + name_len + 1, len - name_len - 1, ps->vars, &value,
-			     ps->err);
-	return ret ? ret : merge_field(ps, &field, value);
+	rc = dp_value_parse(&field, s + name_len + 1, len - name_len - 1, ps->vars, &value,
+			    ps->err);
+	return rc ? rc : merge_field(ps, &field, value);
 }
 
 static int parse_all(struct parse *ps)
 {
 	const char *s = NULL;
 	size_t path_len = 0, len;
-	int ret = find_operator(ps, &path_len, &s);
+	int rc = find_operator(ps, &path_len, &s);
 
-	if (!ret)
-		ret = dp_ref_one(ps->sc, ps->text, path_len, &ps->a->ref, ps->err);
-	if (ret)
-		return ret;
+	if (!rc)
+		rc = dp_ref_one(ps->sc, ps->text, path_len, &ps->a->ref, ps->err);
+	if (rc)
+		return rc;
 	ps->a->ref->fixed = true;
 	len = up_to(s, ',');
-	ret = parse_first_value(ps, s, len);
-	while (!ret && s[len] == ',') {
+	rc = parse_first_value(ps, s, len);
+	while (!rc && s[len] == ',') {
 		if (ps->a->op != DP_SET)
 			return bad_assign(ps, "further fields go with '=' only");
 		s += len + 1;
 		len = up_to(s, ',');
-		ret = parse_field(ps, s, len);
+		rc = parse_field(ps, s, len);
 	}
-	return ret;
+	return rc;
 }
 
 static int parse(const struct dp_scope *sc, const char *text, const struct dp_vars *vars,
 		 struct dp_assign **out, struct dp_err *err)
 {
 	struct parse ps = {.sc = sc, .vars = vars, .text = text, .err = err};
-	int ret;
+	int rc;
 
 	ps.a = calloc(1, sizeof(*ps.a));
 	if (!ps.a)
 		return dp_err_nomem(err);
-	ret = parse_all(&ps);
-	if (ret)
+	rc = parse_all(&ps);
+	if (rc)
 		dp_assign_free(ps.a);
 	else
 		*out = ps.a;
-	return ret;
+	return rc;
 }
 
 int dp_assign_parse(struct dp_dev *dev, const char *text, const struct dp_vars *vars,
 		    struct dp_assign **out, struct dp_err *err)
 {
 	const struct dp_scope sc = {.dev = dev, .write = true};
-	int ret = dp_dev_auto_describe(dev, err);
+	int rc = dp_dev_auto_describe(dev, err);
 
-	return ret ? ret : parse(&sc, text, vars, out, err);
+	return rc ? rc : parse(&sc, text, vars, out, err);
 }
 
 int dp_assign_in(struct dp_inst *inst, const char *text, struct dp_assign **out, struct dp_err *err)
@@ -260,17 +260,17 @@ int dp_assign_toggle(struct dp_dev *dev, const char *path, struct dp_assign **ou
 {
 	const struct dp_scope sc = {.dev = dev, .write = true};
 	struct dp_assign *a;
-	int ret = dp_dev_auto_describe(dev, err);
+	int rc = dp_dev_auto_describe(dev, err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	a = calloc(1, sizeof(*a));
 	if (!a)
 		return dp_err_nomem(err);
-	ret = dp_ref_one(&sc, path, strlen(path), &a->ref, err);
-	if (ret) {
+	rc = dp_ref_one(&sc, path, strlen(path), &a->ref, err);
+	if (rc) {
 		free(a);
-		return ret;
+		return rc;
 	}
 	a->ref->fixed = true;
 	a->op = DP_XOR;

@@ -28,17 +28,17 @@ static int no_index(struct walk *w, const struct dp_named *n, const char *name, 
 		    const struct dp_part *part)
 {
 	const char *dot = field ? "." : "";
-	int ret;
+	int rc;
 
 	if (part->index == DP_INDEX_NONE)
 		return 0;
 	if (!field)
 		field = "";
-	ret = dp_err_set(w->err, EINVAL, DP_USAGE, "'%s%s%s%s' is no array", n->inst->prefix, name,
-			 dot, field);
+	rc = dp_err_set(w->err, EINVAL, DP_USAGE, "'%s%s%s%s' is no array", n->inst->prefix, name,
+			dot, field);
 	dp_err_hint(w->err, "a bit of it is written '%s%s%s%s:%llu'", n->inst->prefix, name, dot,
 		    field, (unsigned long long)part->first);
-	return ret;
+	return rc;
 }
 
 static int too_deep(struct walk *w)
@@ -66,20 +66,20 @@ static bool in_wanted_space(const struct walk *w, const struct dp_named *n)
 static int bind_field(struct walk *w, struct dp_named *n)
 {
 	const struct dp_part *part = &w->p->parts[w->i];
-	int ret;
+	int rc;
 
 	n->field = dp_reg_field(n->reg, part->name, part->len);
 	if (!n->field)
 		return dp_unknown_field(n, part, w->err);
-	ret = no_index(w, n, n->reg->name, n->field->name, part);
-	if (ret)
-		return ret;
+	rc = no_index(w, n, n->reg->name, n->field->name, part);
+	if (rc)
+		return rc;
 	return ++w->i < w->p->n ? too_deep(w) : 0;
 }
 
 static int bind_reg(struct walk *w, struct dp_named *n, const struct dp_part *part)
 {
-	int ret = 0;
+	int rc = 0;
 
 	n->kind = DP_NAMED_REG;
 	n->space = n->reg->space;
@@ -87,27 +87,27 @@ static int bind_reg(struct walk *w, struct dp_named *n, const struct dp_part *pa
 	n->first = part->first;
 	n->last = part->last;
 	if (!in_wanted_space(w, n)) {
-		ret = dp_err_set(w->err, ENOENT, DP_NAME, "'%s%s' does not lie in '%.*s'",
-				 n->inst->prefix, n->reg->name,
-				 DP_S(w->p->parts[0].name, w->p->parts[0].len));
+		rc = dp_err_set(w->err, ENOENT, DP_NAME, "'%s%s' does not lie in '%.*s'",
+				n->inst->prefix, n->reg->name,
+				DP_S(w->p->parts[0].name, w->p->parts[0].len));
 		dp_err_hint(w->err, "its space is '%s'", dp_inst_space(n->inst, n->space)->name);
-		return ret;
+		return rc;
 	}
 	if (!n->reg->array)
-		ret = no_index(w, n, n->reg->name, NULL, part);
-	if (!ret && ++w->i < w->p->n)
-		ret = bind_field(w, n);
-	return ret;
+		rc = no_index(w, n, n->reg->name, NULL, part);
+	if (!rc && ++w->i < w->p->n)
+		rc = bind_field(w, n);
+	return rc;
 }
 
 static int bind_join(struct walk *w, struct dp_named *n, const struct dp_part *part)
 {
-	int ret;
+	int rc;
 
 	n->kind = DP_NAMED_JOIN;
-	ret = no_index(w, n, n->join->name, NULL, part);
-	if (ret)
-		return ret;
+	rc = no_index(w, n, n->join->name, NULL, part);
+	if (rc)
+		return rc;
 	return ++w->i < w->p->n ? too_deep(w) : 0;
 }
 
@@ -239,15 +239,15 @@ static int no_space(struct walk *w, const struct dp_part *part)
 {
 	char list[160] = "";
 	size_t at = 0;
-	int ret = dp_err_set(w->err, ENOENT, DP_NAME, "'%s' has no space '%.*s'",
-			     w->sc->dev->info.target, DP_S(part->name, part->len));
+	int rc = dp_err_set(w->err, ENOENT, DP_NAME, "'%s' has no space '%.*s'",
+			    w->sc->dev->info.target, DP_S(part->name, part->len));
 
 	for (struct dp_space *s = w->sc->dev->spaces; s && at < sizeof(list) - 40; s = s->next)
 		if (has_its_name(w->sc->dev, s))
 			at += (size_t)snprintf(list + at, sizeof(list) - at, " %s", s->name);
 	if (at)
 		dp_err_hint(w->err, "it has%s", list);
-	return ret;
+	return rc;
 }
 
 static int reserved_space(struct walk *w, struct dp_named *n)
@@ -296,7 +296,7 @@ static int dma_space(struct walk *w, struct dp_named *n)
 static int bind_reserved(struct walk *w, struct dp_named *n)
 {
 	const struct dp_part *part = &w->p->parts[0];
-	int ret = 0;
+	int rc = 0;
 
 	if (part_is(part, "dma"))
 		return dma_space(w, n);
@@ -306,9 +306,9 @@ static int bind_reserved(struct walk *w, struct dp_named *n)
 		if (n->inst)
 			return 0;
 	}
-	ret = part_is(part, "main") ? dp_bind_main(w->sc, n, w->err) : reserved_space(w, n);
-	if (ret || w->p->n == 1)
-		return ret;
+	rc = part_is(part, "main") ? dp_bind_main(w->sc, n, w->err) : reserved_space(w, n);
+	if (rc || w->p->n == 1)
+		return rc;
 	if (n->plain)
 		w->only_plain = n->plain;
 	else
@@ -360,38 +360,38 @@ int dp_bind(const struct dp_scope *sc, const struct dp_path *p, struct dp_named 
 	    struct dp_err *err)
 {
 	struct walk w = {.sc = sc, .p = p, .only = -1, .err = err};
-	int ret = 0;
+	int rc = 0;
 
 	memset(out, 0, sizeof(*out));
 	if (!p->n)
 		return dp_bind_main(sc, out, err);
 	out->inst = sc->inst;
 	if (!sc->inst)
-		ret = bind_first(&w, out);
-	while (!ret && w.i < p->n)
-		ret = bind_name(&w, out);
-	return ret;
+		rc = bind_first(&w, out);
+	while (!rc && w.i < p->n)
+		rc = bind_name(&w, out);
+	return rc;
 }
 
 static int each_block(struct dp_inst *inst, int (*fn)(void *arg, struct dp_inst *inst), void *arg,
 		      struct dp_err *err)
 {
-	int ret = fn(arg, inst);
+	int rc = fn(arg, inst);
 
-	for (size_t i = 0; i < inst->desc->n_blocks && !ret; i++) {
+	for (size_t i = 0; i < inst->desc->n_blocks && !rc; i++) {
 		struct dp_inst *child = dp_inst_block(inst, &inst->desc->blocks[i], err);
 
-		ret = child ? each_block(child, fn, arg, err) : -ENOMEM;
+		rc = child ? each_block(child, fn, arg, err) : -ENOMEM;
 	}
-	return ret;
+	return rc;
 }
 
 int dp_each_inst(struct dp_dev *dev, int (*fn)(void *arg, struct dp_inst *inst), void *arg,
 		 struct dp_err *err)
 {
-	int ret = 0;
+	int rc = 0;
 
-	for (struct dp_inst *i = dev->insts; i && !ret; i = i->next)
-		ret = each_block(i, fn, arg, err);
-	return ret;
+	for (struct dp_inst *i = dev->insts; i && !rc; i = i->next)
+		rc = each_block(i, fn, arg, err);
+	return rc;
 }

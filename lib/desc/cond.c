@@ -22,25 +22,25 @@ struct split {
 
 static int no_operator(const char *text, struct dp_err *err)
 {
-	int ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.120s' has no operator", text);
+	int rc = dp_err_set(err, EINVAL, DP_USAGE, "'%.120s' has no operator", text);
 
 	dp_err_hint(err, "the shell may have eaten it: quote '%.60s>5', or write '%.60s gt 5'",
 		    text, text);
-	return ret;
+	return rc;
 }
 
 static int bad_operator(const struct split *s, const char *op, size_t op_len, struct dp_err *err)
 {
-	int ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.*s%.*s%.*s' is not a condition",
-			     DP_S(s->path, s->path_len), DP_S(op, op_len),
-			     DP_S(s->value, s->value_len));
+	int rc = dp_err_set(err, EINVAL, DP_USAGE, "'%.*s%.*s%.*s' is not a condition",
+			    DP_S(s->path, s->path_len), DP_S(op, op_len),
+			    DP_S(s->value, s->value_len));
 
 	if (op_len == 1 && *op == '=')
 		dp_err_hint(err, "equal is '==': '%.*s==%.*s'", DP_S(s->path, s->path_len),
 			    DP_S(s->value, s->value_len));
 	else
 		dp_err_hint(err, "operators are == != < <= > >=");
-	return ret;
+	return rc;
 }
 
 static size_t without_blanks(const char *s, size_t len)
@@ -99,22 +99,22 @@ static int make(const struct dp_scope *sc, const struct split *s, const struct d
 		struct dp_cond **out, struct dp_err *err)
 {
 	struct dp_cond *c = calloc(1, sizeof(*c));
-	int ret;
+	int rc;
 
 	if (!c)
 		return dp_err_nomem(err);
-	ret = dp_ref_one(sc, s->path, s->path_len, &c->ref, err);
-	if (!ret) {
+	rc = dp_ref_one(sc, s->path, s->path_len, &c->ref, err);
+	if (!rc) {
 		c->ref->fixed = true;
 		c->cmp = s->cmp;
 		c->is_signed = dp_ref_fmt(c->ref)->type == DP_T_INT;
-		ret = dp_value_parse(c->ref, s->value, s->value_len, vars, &c->want, err);
+		rc = dp_value_parse(c->ref, s->value, s->value_len, vars, &c->want, err);
 	}
-	if (ret)
+	if (rc)
 		dp_cond_free(c);
 	else
 		*out = c;
-	return ret;
+	return rc;
 }
 
 int dp_cond_parse(struct dp_dev *dev, char *const *words, size_t n, const struct dp_vars *vars,
@@ -122,24 +122,24 @@ int dp_cond_parse(struct dp_dev *dev, char *const *words, size_t n, const struct
 {
 	const struct dp_scope sc = {.dev = dev};
 	struct split s;
-	int ret;
+	int rc;
 
 	if (!n)
 		return dp_err_set(err, EINVAL, DP_USAGE, "a condition is missing");
 	*used = words[0][strcspn(words[0], "=!<>")] ? 1 : 3;
-	ret = *used == 1 ? split_word(words[0], &s, err) : split_words(words, n, &s, err);
-	if (!ret)
-		ret = dp_dev_auto_describe(dev, err);
-	return ret ? ret : make(&sc, &s, vars, out, err);
+	rc = *used == 1 ? split_word(words[0], &s, err) : split_words(words, n, &s, err);
+	if (!rc)
+		rc = dp_dev_auto_describe(dev, err);
+	return rc ? rc : make(&sc, &s, vars, out, err);
 }
 
 int dp_cond_in(struct dp_inst *inst, const char *text, struct dp_cond **out, struct dp_err *err)
 {
 	const struct dp_scope sc = {.dev = inst->dev, .inst = inst};
 	struct split s;
-	int ret = split_word(text, &s, err);
+	int rc = split_word(text, &s, err);
 
-	return ret ? ret : make(&sc, &s, NULL, out, err);
+	return rc ? rc : make(&sc, &s, NULL, out, err);
 }
 
 static bool holds(enum dp_cmp cmp, int order)

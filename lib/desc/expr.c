@@ -73,13 +73,13 @@ static int parse_number(struct parser *ps, unsigned *out)
 {
 	size_t len = 0;
 	uint64_t value;
-	int ret;
+	int rc;
 
 	while (dp_is_word(ps->p[len]))
 		len++;
-	ret = dp_number_slice(ps->p, len, &value, ps->err);
-	if (ret)
-		return ret;
+	rc = dp_number_slice(ps->p, len, &value, ps->err);
+	if (rc)
+		return rc;
 	ps->p += len;
 	*out = add_node(ps, OP_NUMBER, 0, 0);
 	ps->e->nodes[*out].value = value;
@@ -104,14 +104,14 @@ static int parse_name(struct parser *ps, unsigned *out)
 	if (!len || !dp_is_alpha(ps->p[!!kind]))
 		return syntax_error(ps, "a name must stand");
 	if (!(ps->allow & (kind ? DP_EXPR_VARS : DP_EXPR_NAMES))) {
-		int ret = dp_err_set(
+		int rc = dp_err_set(
 			ps->err, EINVAL, DP_VALUE, "expression '%.*s' may not use the name '%.*s'",
 			DP_S(ps->e->text, strlen(ps->e->text)), DP_S(ps->p, len + !!kind));
 
 		dp_err_hint(ps->err, kind ? "a description knows no variables or buffers"
 					  : "a value never hides a read: take numbers, $variables "
 					    "and @buffers");
-		return ret;
+		return rc;
 	}
 	*out = add_node(ps, OP_NAME, 0, 0);
 	ps->e->nodes[*out].kind = kind;
@@ -123,7 +123,7 @@ static int parse_name(struct parser *ps, unsigned *out)
 
 static int parse_primary(struct parser *ps, unsigned *out)
 {
-	int ret;
+	int rc;
 
 	if (dp_is_digit(*ps->p))
 		return parse_number(ps, out);
@@ -132,9 +132,9 @@ static int parse_primary(struct parser *ps, unsigned *out)
 	if (*ps->p != '(')
 		return syntax_error(ps, "a number, a name or '(' must stand");
 	ps->p++;
-	ret = parse_conditional(ps, out);
-	if (ret)
-		return ret;
+	rc = parse_conditional(ps, out);
+	if (rc)
+		return rc;
 	if (*ps->p != ')')
 		return syntax_error(ps, "')' must stand");
 	ps->p++;
@@ -145,7 +145,7 @@ static int parse_unary(struct parser *ps, unsigned *out)
 {
 	enum op op;
 	unsigned a;
-	int ret;
+	int rc;
 
 	skip_blanks(ps);
 	if (*ps->p == '!')
@@ -155,16 +155,16 @@ static int parse_unary(struct parser *ps, unsigned *out)
 	else if (*ps->p == '-')
 		op = OP_NEGATE;
 	else {
-		ret = parse_primary(ps, out);
+		rc = parse_primary(ps, out);
 		skip_blanks(ps);
-		return ret;
+		return rc;
 	}
 	ps->p++;
-	ret = enter(ps);
-	if (!ret)
-		ret = parse_unary(ps, &a);
-	if (ret)
-		return ret;
+	rc = enter(ps);
+	if (!rc)
+		rc = parse_unary(ps, &a);
+	if (rc)
+		return rc;
 	ps->depth--;
 	*out = add_node(ps, op, a, 0);
 	return 0;
@@ -183,39 +183,39 @@ static int binary_here(const struct parser *ps)
 static int parse_binary(struct parser *ps, unsigned prec, unsigned *out)
 {
 	unsigned right;
-	int i, ret = parse_unary(ps, out);
+	int i, rc = parse_unary(ps, out);
 
-	while (!ret && (i = binary_here(ps)) >= 0 && binaries[i].prec >= prec) {
+	while (!rc && (i = binary_here(ps)) >= 0 && binaries[i].prec >= prec) {
 		ps->p += strlen(binaries[i].text);
-		ret = parse_binary(ps, binaries[i].prec + 1u, &right);
-		if (!ret)
+		rc = parse_binary(ps, binaries[i].prec + 1u, &right);
+		if (!rc)
 			*out = add_node(ps, binaries[i].op, *out, right);
 	}
-	return ret;
+	return rc;
 }
 
 static int parse_conditional(struct parser *ps, unsigned *out)
 {
 	unsigned yes, no, cond;
-	int ret = enter(ps);
+	int rc = enter(ps);
 
-	if (!ret)
-		ret = parse_binary(ps, 1, out);
-	if (ret || *ps->p != '?') {
+	if (!rc)
+		rc = parse_binary(ps, 1, out);
+	if (rc || *ps->p != '?') {
 		ps->depth--;
-		return ret;
+		return rc;
 	}
 	cond = *out;
 	ps->p++;
-	ret = parse_conditional(ps, &yes);
-	if (ret)
-		return ret;
+	rc = parse_conditional(ps, &yes);
+	if (rc)
+		return rc;
 	if (*ps->p != ':')
 		return syntax_error(ps, "':' must stand");
 	ps->p++;
-	ret = parse_conditional(ps, &no);
-	if (ret)
-		return ret;
+	rc = parse_conditional(ps, &no);
+	if (rc)
+		return rc;
 	ps->depth--;
 	*out = add_node(ps, OP_COND, cond, yes);
 	ps->e->nodes[*out].c = no;
@@ -264,7 +264,7 @@ int dp_expr_parse(const char *text, unsigned allow, struct dp_expr **out, struct
 	size_t len = strlen(text);
 	struct parser ps = {.allow = allow, .err = err};
 	unsigned root;
-	int ret;
+	int rc;
 
 	if (len > EXPR_MAX_LEN)
 		return dp_err_set(err, E2BIG, DP_VALUE,
@@ -275,16 +275,16 @@ int dp_expr_parse(const char *text, unsigned allow, struct dp_expr **out, struct
 		return dp_err_nomem(err);
 	ps.p = ps.e->text;
 	ps.name_at = ps.e->strings;
-	ret = parse_conditional(&ps, &root);
-	if (!ret && *ps.p)
-		ret = syntax_error(&ps, "an operator or the end must stand");
-	if (!ret && !has_names(ps.e)) {
-		ret = dp_expr_eval(ps.e, NULL, NULL, &ps.e->value, err);
-		ps.e->constant = !ret;
+	rc = parse_conditional(&ps, &root);
+	if (!rc && *ps.p)
+		rc = syntax_error(&ps, "an operator or the end must stand");
+	if (!rc && !has_names(ps.e)) {
+		rc = dp_expr_eval(ps.e, NULL, NULL, &ps.e->value, err);
+		ps.e->constant = !rc;
 	}
-	if (ret) {
+	if (rc) {
 		dp_expr_free(ps.e);
-		return ret;
+		return rc;
 	}
 	shrink(ps.e);
 	*out = ps.e;
@@ -301,12 +301,12 @@ bool dp_expr_is_const(const struct dp_expr *e, uint64_t *value)
 int dp_expr_each_name(const struct dp_expr *e, int (*fn)(void *arg, char kind, const char *name),
 		      void *arg)
 {
-	int ret = 0;
+	int rc = 0;
 
-	for (unsigned i = 0; i < e->n && !ret; i++)
+	for (unsigned i = 0; i < e->n && !rc; i++)
 		if (e->nodes[i].op == OP_NAME)
-			ret = fn(arg, e->nodes[i].kind, e->nodes[i].name);
-	return ret;
+			rc = fn(arg, e->nodes[i].kind, e->nodes[i].name);
+	return rc;
 }
 
 const char *dp_expr_text(const struct dp_expr *e)

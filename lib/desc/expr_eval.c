@@ -92,7 +92,7 @@ static int eval_node(const struct eval *ev, unsigned i, uint64_t *out)
 {
 	const struct node *n = &ev->e->nodes[i];
 	uint64_t a, b;
-	int ret;
+	int rc;
 
 	if (n->op == OP_NUMBER) {
 		*out = n->value;
@@ -100,9 +100,9 @@ static int eval_node(const struct eval *ev, unsigned i, uint64_t *out)
 	}
 	if (n->op == OP_NAME)
 		return eval_name(ev, n, out);
-	ret = eval_node(ev, n->a, &a);
-	if (ret)
-		return ret;
+	rc = eval_node(ev, n->a, &a);
+	if (rc)
+		return rc;
 	if (n->op <= OP_NEGATE) {
 		/* -x is ~x + 1 as in C: (addr & -4096) */
 		*out = n->op == OP_NOT ? !a : n->op == OP_INVERT ? ~a : -a;
@@ -114,9 +114,9 @@ static int eval_node(const struct eval *ev, unsigned i, uint64_t *out)
 		*out = n->op == OP_OROR;
 		return 0;
 	}
-	ret = eval_node(ev, n->b, &b);
-	if (ret)
-		return ret;
+	rc = eval_node(ev, n->b, &b);
+	if (rc)
+		return rc;
 	if (n->op == OP_ANDAND || n->op == OP_OROR) {
 		*out = b != 0;
 		return 0;
@@ -179,11 +179,11 @@ static int lookup_var(void *arg, char kind, const char *name, uint64_t *value, s
 int dp_expr_value(const char *text, const struct dp_vars *vars, uint64_t *out, struct dp_err *err)
 {
 	struct dp_expr *e;
-	int ret = dp_expr_parse(text, DP_EXPR_VARS, &e, err);
+	int rc = dp_expr_parse(text, DP_EXPR_VARS, &e, err);
 
-	if (ret)
-		return ret;
-	ret = dp_expr_eval(e, lookup_var, (void *)vars, out, err);
+	if (rc)
+		return rc;
+	rc = dp_expr_eval(e, lookup_var, (void *)vars, out, err);
 	dp_expr_free(e);
-	return ret;
+	return rc;
 }

@@ -107,33 +107,33 @@ static bool in_wanted_space(const struct glob *g, struct dp_inst *inst, const st
 static int glob_reg(struct glob *g, struct dp_inst *inst, const struct dp_reg *reg)
 {
 	char name[DP_PATH_MAX];
-	int ret = 0;
+	int rc = 0;
 
 	name_of(name, inst, reg, NULL);
 	if (glob_match(g->pattern, name, g->fold_case))
 		return dp_reg_absent(inst, reg) ? 0 : take(g, inst, reg, NULL);
-	for (size_t i = 0; i < reg->n_fields && !ret; i++) {
+	for (size_t i = 0; i < reg->n_fields && !rc; i++) {
 		name_of(name, inst, reg, &reg->fields[i]);
 		if (glob_match(g->pattern, name, g->fold_case) && !dp_reg_absent(inst, reg))
-			ret = take(g, inst, reg, &reg->fields[i]);
+			rc = take(g, inst, reg, &reg->fields[i]);
 	}
-	return ret;
+	return rc;
 }
 
 static int glob_inst(void *arg, struct dp_inst *inst)
 {
 	struct glob *g = arg;
-	int ret = 0;
+	int rc = 0;
 
 	if (!strncmp(inst->prefix, "cfg.", 4) != g->config)
 		return 0;
-	for (size_t i = 0; i < inst->desc->n_regs && !ret; i++) {
+	for (size_t i = 0; i < inst->desc->n_regs && !rc; i++) {
 		const struct dp_reg *reg = &inst->desc->regs[i];
 
 		if ((!g->indexed || reg->array) && in_wanted_space(g, inst, reg))
-			ret = glob_reg(g, inst, reg);
+			rc = glob_reg(g, inst, reg);
 	}
-	return ret;
+	return rc;
 }
 
 /* a first part without stars may be a space; the others are the pattern */
@@ -173,14 +173,14 @@ static int no_match(const struct glob *g, const struct dp_path *p)
 {
 	char word[DP_PATH_MAX];
 	size_t n = 0;
-	int ret = dp_err_set(g->err, ENOENT, DP_NAME, "'%.*s' matches nothing",
-			     DP_S(p->text, p->len));
+	int rc = dp_err_set(g->err, ENOENT, DP_NAME, "'%.*s' matches nothing",
+			    DP_S(p->text, p->len));
 
 	for (const char *c = g->pattern; *c; c++)
 		if (*c != '*')
 			word[n++] = *c;
 	dp_hint_names(g->sc, dp_dev_inst(g->sc->dev, ""), word, n, g->err);
-	return ret;
+	return rc;
 }
 
 int dp_refs_glob(const struct dp_scope *sc, const struct dp_path *p, struct dp_refs *out,
@@ -190,7 +190,7 @@ int dp_refs_glob(const struct dp_scope *sc, const struct dp_path *p, struct dp_r
 			 .out = out,
 			 .err = err,
 			 .bits = {.given = p->has_bits, .hi = p->hi, .lo = p->lo}};
-	int ret;
+	int rc;
 
 	if (p->has_offset)
 		return dp_err_set(err, EINVAL, DP_USAGE, "'%.*s': a pattern has no offset",
@@ -200,12 +200,12 @@ int dp_refs_glob(const struct dp_scope *sc, const struct dp_path *p, struct dp_r
 	g.config = !strncmp(g.pattern, "cfg.", 4);
 	if (g.config)
 		dp_dev_inst(sc->dev, "cfg.");
-	ret = dp_each_inst(sc->dev, glob_inst, &g, err);
+	rc = dp_each_inst(sc->dev, glob_inst, &g, err);
 	g.fold_case = true;
-	if (!ret && !out->n)
-		ret = dp_each_inst(sc->dev, glob_inst, &g, err);
-	if (!ret && !out->n)
-		ret = no_match(&g, p);
+	if (!rc && !out->n)
+		rc = dp_each_inst(sc->dev, glob_inst, &g, err);
+	if (!rc && !out->n)
+		rc = no_match(&g, p);
 	dp_refs_sort(sc->dev, out);
-	return ret;
+	return rc;
 }

@@ -61,33 +61,33 @@ int dp_reg_offset(struct dp_inst *inst, const struct dp_reg *reg, uint64_t index
 {
 	const struct dp_array *a = reg->array;
 	uint64_t more = reg->width / 8;
-	int ret = 0;
+	int rc = 0;
 
 	*out = 0;
 	if (reg->offset)
-		ret = dp_eval_quietly(inst, reg->offset, quiet, out, err);
-	if (ret || !a || (!index && !a->offsets))
-		return ret;
+		rc = dp_eval_quietly(inst, reg->offset, quiet, out, err);
+	if (rc || !a || (!index && !a->offsets))
+		return rc;
 	if (a->offsets) {
 		more = a->offsets[index];
 	} else {
 		if (a->stride)
-			ret = dp_eval_quietly(inst, a->stride, quiet, &more, err);
-		if (!ret && __builtin_mul_overflow(more, index, &more))
-			ret = -ERANGE;
+			rc = dp_eval_quietly(inst, a->stride, quiet, &more, err);
+		if (!rc && __builtin_mul_overflow(more, index, &more))
+			rc = -ERANGE;
 	}
-	if (!ret && __builtin_add_overflow(*out, more, out))
-		ret = -ERANGE;
-	if (ret == -ERANGE)
+	if (!rc && __builtin_add_overflow(*out, more, out))
+		rc = -ERANGE;
+	if (rc == -ERANGE)
 		return dp_err_set(err, ERANGE, DP_RANGE, "the offset of '%s%s.%llu' overflows",
 				  inst->prefix, reg->name, (unsigned long long)index);
-	return ret;
+	return rc;
 }
 
 int dp_reg_count(struct dp_inst *inst, const struct dp_reg *reg, bool quiet, uint64_t *out,
 		 struct dp_err *err)
 {
-	int ret = 0;
+	int rc = 0;
 
 	*out = 1;
 	if (!reg->array)
@@ -95,8 +95,8 @@ int dp_reg_count(struct dp_inst *inst, const struct dp_reg *reg, bool quiet, uin
 	if (reg->array->offsets)
 		*out = reg->array->n_offsets;
 	else if (reg->array->count)
-		ret = dp_eval_quietly(inst, reg->array->count, quiet, out, err);
-	return ret;
+		rc = dp_eval_quietly(inst, reg->array->count, quiet, out, err);
+	return rc;
 }
 
 const struct dp_desc_space *dp_inst_space(const struct dp_inst *inst, unsigned space)
@@ -130,13 +130,13 @@ uint64_t dp_ref_bytes(const struct dp_ref *ref)
 static int check_when(struct dp_ref *ref, bool quiet, struct dp_err *err)
 {
 	uint64_t there = 1;
-	int ret;
+	int rc;
 
 	if (!ref->reg->when || dp_dev_offline(ref->dev))
 		return 0;
-	ret = dp_eval_quietly(ref->inst, ref->reg->when, quiet, &there, err);
-	if (ret || there)
-		return ret;
+	rc = dp_eval_quietly(ref->inst, ref->reg->when, quiet, &there, err);
+	if (rc || there)
+		return rc;
 	return dp_err_set(err, ENOENT, DP_NAME, "'%s' is not on this device: '%s' is false",
 			  ref->reg_path, dp_expr_text(ref->reg->when));
 }
@@ -144,12 +144,12 @@ static int check_when(struct dp_ref *ref, bool quiet, struct dp_err *err)
 static int check_index(struct dp_ref *ref, bool quiet, struct dp_err *err)
 {
 	uint64_t count;
-	int ret = dp_reg_count(ref->inst, ref->reg, quiet, &count, err);
+	int rc = dp_reg_count(ref->inst, ref->reg, quiet, &count, err);
 
-	if (ret == -EAGAIN && (quiet || dp_dev_offline(ref->dev)))
+	if (rc == -EAGAIN && (quiet || dp_dev_offline(ref->dev)))
 		return 0; /* asked again when the device is open */
-	if (ret || ref->index < count)
-		return ret;
+	if (rc || ref->index < count)
+		return rc;
 	return dp_err_set(err, ERANGE, DP_RANGE, "'%s' is beyond the end of the array, %s%s.%llu",
 			  ref->reg_path, ref->inst->prefix, ref->reg->name,
 			  (unsigned long long)(count ? count - 1 : 0));
@@ -160,17 +160,17 @@ int dp_ref_place(struct dp_ref *ref, bool quiet, struct dp_err *err)
 {
 	struct dp_place place;
 	uint64_t offset;
-	int ret = check_index(ref, quiet, err);
+	int rc = check_index(ref, quiet, err);
 
-	if (!ret)
-		ret = check_when(ref, quiet, err);
-	if (!ret)
-		ret = quiet ? dp_place_quietly(ref->inst, ref->reg->space, &place, err)
-			    : dp_inst_place(ref->inst, ref->reg->space, &place, err);
-	if (!ret)
-		ret = dp_reg_offset(ref->inst, ref->reg, ref->index, quiet, &offset, err);
-	if (ret)
-		return ret;
+	if (!rc)
+		rc = check_when(ref, quiet, err);
+	if (!rc)
+		rc = quiet ? dp_place_quietly(ref->inst, ref->reg->space, &place, err)
+			   : dp_inst_place(ref->inst, ref->reg->space, &place, err);
+	if (!rc)
+		rc = dp_reg_offset(ref->inst, ref->reg, ref->index, quiet, &offset, err);
+	if (rc)
+		return rc;
 	ref->space = place.space;
 	ref->offset = place.base + offset;
 	if (offset > place.size || place.size - offset < dp_ref_bytes(ref))
@@ -189,33 +189,33 @@ int dp_ref_place_join(struct dp_ref *ref, bool quiet, struct dp_err *err)
 {
 	const struct dp_join *join = ref->join;
 	struct dp_ref *part;
-	int ret = dp_ref_in(ref->inst, join->parts[join->n_parts - 1].path, &part, err);
+	int rc = dp_ref_in(ref->inst, join->parts[join->n_parts - 1].path, &part, err);
 
-	if (ret)
-		return ret;
-	ret = part->located || quiet ? 0 : dp_ref_locate(part, err);
+	if (rc)
+		return rc;
+	rc = part->located || quiet ? 0 : dp_ref_locate(part, err);
 	ref->located = part->located;
 	ref->space = part->space;
 	ref->offset = part->offset;
 	memcpy(ref->space_name, part->space_name, sizeof(ref->space_name));
 	dp_ref_free(part);
-	return ret;
+	return rc;
 }
 
 int dp_ref_locate(struct dp_ref *ref, struct dp_err *err)
 {
-	int ret;
+	int rc;
 
 	if (ref->located)
 		return 0;
 	if (ref->join)
-		ret = dp_ref_place_join(ref, false, err);
+		rc = dp_ref_place_join(ref, false, err);
 	else if (ref->reg)
-		ret = dp_ref_place(ref, false, err);
+		rc = dp_ref_place(ref, false, err);
 	else
-		ret = dp_ref_raw_locate(ref, err);
-	if (ret == -EAGAIN)
+		rc = dp_ref_raw_locate(ref, err);
+	if (rc == -EAGAIN)
 		dp_err_set(err, EAGAIN, DP_INTERNAL, "'%s' can be placed only on an open device",
 			   ref->path);
-	return ret;
+	return rc;
 }

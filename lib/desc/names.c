@@ -99,37 +99,37 @@ void dp_hint_names(const struct dp_scope *sc, const struct dp_inst *inst, const 
 int dp_unknown_name(const struct dp_scope *sc, const struct dp_inst *inst, const char *name,
 		    size_t len, struct dp_err *err)
 {
-	int ret;
+	int rc;
 
 	if (inst && inst->prefix[0])
-		ret = dp_err_set(err, ENOENT, DP_NAME, "'%.*s' has no '%.*s'",
-				 (int)strlen(inst->prefix) - 1, inst->prefix, DP_S(name, len));
+		rc = dp_err_set(err, ENOENT, DP_NAME, "'%.*s' has no '%.*s'",
+				(int)strlen(inst->prefix) - 1, inst->prefix, DP_S(name, len));
 	else
-		ret = dp_err_set(err, ENOENT, DP_NAME, "'%s' has no register or space '%.*s'",
-				 sc->dev->info.target, DP_S(name, len));
+		rc = dp_err_set(err, ENOENT, DP_NAME, "'%s' has no register or space '%.*s'",
+				sc->dev->info.target, DP_S(name, len));
 	dp_hint_names(sc, inst, name, len, err);
-	return ret;
+	return rc;
 }
 
 int dp_unknown_field(const struct dp_named *n, const struct dp_part *part, struct dp_err *err)
 {
 	const struct dp_reg *reg = n->reg;
 	struct names names = {.max = reg->n_fields};
-	int ret = dp_err_set(err, ENOENT, DP_NAME, "'%s%s' has no field '%.*s'", n->inst->prefix,
-			     reg->name, DP_S(part->name, part->len));
+	int rc = dp_err_set(err, ENOENT, DP_NAME, "'%s%s' has no field '%.*s'", n->inst->prefix,
+			    reg->name, DP_S(part->name, part->len));
 
 	if (!reg->n_fields) {
 		dp_err_hint(err, "it has no fields; bits are written '%s%s:7..4'", n->inst->prefix,
 			    reg->name);
-		return ret;
+		return rc;
 	}
 	names.v = malloc(names.max * sizeof(*names.v));
 	if (!names.v)
-		return ret;
+		return rc;
 	for (size_t i = 0; i < reg->n_fields; i++)
 		add_name(&names, reg->fields[i].name);
 	dp_hint_list(err, "its fields are", names.v, names.n);
 	hint_nearest(part->name, part->len, &names, NULL, err);
 	free(names.v);
-	return ret;
+	return rc;
 }

@@ -30,19 +30,19 @@ static unsigned number_base(const char *s, size_t len, size_t *skip)
 
 static int bad_number(const char *s, size_t len, struct dp_err *err)
 {
-	int ret = dp_err_set(err, EINVAL, DP_VALUE, "'%.*s' is not a number", DP_S(s, len));
+	int rc = dp_err_set(err, EINVAL, DP_VALUE, "'%.*s' is not a number", DP_S(s, len));
 
 	dp_err_hint(err, "write 0x1f, 0b101 or 31; '_' may stand between digits");
-	return ret;
+	return rc;
 }
 
 static int octal_number(const char *s, size_t len, struct dp_err *err)
 {
-	int ret = dp_err_set(err, EINVAL, DP_VALUE,
-			     "'%.*s' has a leading zero, and octal is not taken", DP_S(s, len));
+	int rc = dp_err_set(err, EINVAL, DP_VALUE,
+			    "'%.*s' has a leading zero, and octal is not taken", DP_S(s, len));
 
 	dp_err_hint(err, "write it in decimal without the zero, or with 0x");
-	return ret;
+	return rc;
 }
 
 int dp_number_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err)
@@ -104,9 +104,9 @@ int dp_size_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err)
 	static const char letters[] = "KMG";
 	const char *letter = len ? memchr(letters, s[len - 1], sizeof(letters) - 1) : NULL;
 	uint64_t value;
-	int ret = dp_number_slice(s, letter ? len - 1 : len, &value, err);
+	int rc = dp_number_slice(s, letter ? len - 1 : len, &value, err);
 
-	if (ret) /* said of the whole word */
+	if (rc) /* said of the whole word */
 		return dp_number_slice(s, len, &value, err);
 	if (letter &&
 	    __builtin_mul_overflow(value, UINT64_C(1) << (10 * (letter - letters + 1)), &value))
@@ -144,15 +144,15 @@ int dp_time_parse(const char *text, uint64_t *out_ns, struct dp_err *err)
 {
 	size_t len = strlen(text), at = dp_number_unit(text, len);
 	uint64_t value, ns = dp_time_unit(text + at, len - at);
-	int ret = dp_number_slice(text, at, &value, err);
+	int rc = dp_number_slice(text, at, &value, err);
 
-	if (ret && at)
-		return ret;
-	if (ret || (!ns && (value || at < len))) {
-		ret = dp_err_set(err, EINVAL, DP_VALUE, "'%.*s' is not a time with a unit",
-				 DP_S(text, len));
+	if (rc && at)
+		return rc;
+	if (rc || (!ns && (value || at < len))) {
+		rc = dp_err_set(err, EINVAL, DP_VALUE, "'%.*s' is not a time with a unit",
+				DP_S(text, len));
 		dp_err_hint(err, "write 100us, 10ms, 5s, 2m or 1h; only 0 needs no unit");
-		return ret;
+		return rc;
 	}
 	if (__builtin_mul_overflow(value, ns, &value))
 		return too_big(text, len, err);

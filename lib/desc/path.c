@@ -9,11 +9,11 @@
 
 int dp_bit_beyond(const struct dp_ref *ref, unsigned bit, unsigned bits, struct dp_err *err)
 {
-	int ret = dp_err_set(err, ERANGE, DP_RANGE, "'%s' has no bit %u; it has %u bit%s",
-			     ref->path, bit, bits, bits == 1 ? "" : "s");
+	int rc = dp_err_set(err, ERANGE, DP_RANGE, "'%s' has no bit %u; it has %u bit%s", ref->path,
+			    bit, bits, bits == 1 ? "" : "s");
 
 	dp_err_hint(err, "its highest is '%s:%u'", ref->path, bits - 1);
-	return ret;
+	return rc;
 }
 
 int dp_ref_set_bits(struct dp_ref *ref, struct dp_text *path, const struct dp_bits *bits,
@@ -83,25 +83,25 @@ static int fill_names(struct dp_ref *ref, const struct dp_named *n, const struct
 		      struct dp_err *err)
 {
 	struct dp_text path = {.s = ref->path};
-	int ret = 0;
+	int rc = 0;
 
 	dp_text_add(&path, n->inst->prefix);
 	if (n->kind == DP_NAMED_JOIN) {
 		ref->join = n->join;
 		dp_text_add(&path, n->join->name);
-		ret = join_width(ref, err);
+		rc = join_width(ref, err);
 	} else {
 		set_register(ref, n, &path);
 	}
 	memcpy(ref->reg_path, ref->path, sizeof(ref->path));
 	if (n->field)
 		set_field(ref, n->field, &path);
-	if (!ret)
-		ret = dp_ref_set_bits(ref, &path, bits, err);
-	if (!ret && path.full)
-		ret = dp_err_set(err, ENAMETOOLONG, DP_USAGE, "the path '%.60s...' is too long",
-				 ref->path);
-	return ret;
+	if (!rc)
+		rc = dp_ref_set_bits(ref, &path, bits, err);
+	if (!rc && path.full)
+		rc = dp_err_set(err, ENAMETOOLONG, DP_USAGE, "the path '%.60s...' is too long",
+				ref->path);
+	return rc;
 }
 
 /* the expression that dp_ref_locate() will evaluate, for explain */
@@ -137,21 +137,21 @@ static void name_space(struct dp_ref *ref)
 
 static int place(struct dp_ref *ref, struct dp_err *err)
 {
-	int ret;
+	int rc;
 
 	if (ref->join)
 		return dp_ref_place_join(ref, true, err);
-	ret = dp_ref_place(ref, true, err);
+	rc = dp_ref_place(ref, true, err);
 	if (!ref->located || !ref->space)
 		name_space(ref);
-	return ret == -EAGAIN ? keep_offset_text(ref) : ret;
+	return rc == -EAGAIN ? keep_offset_text(ref) : rc;
 }
 
 int dp_ref_make(const struct dp_named *n, uint64_t index, const struct dp_bits *bits,
 		struct dp_ref **out, struct dp_err *err)
 {
 	struct dp_ref *ref = dp_ref_new();
-	int ret;
+	int rc;
 
 	if (!ref)
 		return dp_err_nomem(err);
@@ -159,14 +159,14 @@ int dp_ref_make(const struct dp_named *n, uint64_t index, const struct dp_bits *
 	ref->inst = n->inst;
 	ref->index = index;
 	ref->whole = true;
-	ret = fill_names(ref, n, bits, err);
-	if (!ret)
-		ret = place(ref, err);
-	if (n->bulk && (ret == -ENOENT || ret == -ERANGE))
-		ret = 0;
-	if (ret) {
+	rc = fill_names(ref, n, bits, err);
+	if (!rc)
+		rc = place(ref, err);
+	if (n->bulk && (rc == -ENOENT || rc == -ERANGE))
+		rc = 0;
+	if (rc) {
 		dp_ref_free(ref);
-		return ret;
+		return rc;
 	}
 	*out = ref;
 	return 0;
@@ -176,23 +176,23 @@ int dp_ref_make(const struct dp_named *n, uint64_t index, const struct dp_bits *
 
 static int not_a_register(const struct dp_path *p, const struct dp_named *n, struct dp_err *err)
 {
-	int ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.*s' is a %s, not a register",
-			     DP_S(p->text, p->len), n->kind == DP_NAMED_BLOCK ? "block" : "space");
+	int rc = dp_err_set(err, EINVAL, DP_USAGE, "'%.*s' is a %s, not a register",
+			    DP_S(p->text, p->len), n->kind == DP_NAMED_BLOCK ? "block" : "space");
 
 	dp_err_hint(err, "an offset in it is written '%.*s+0x10', a register '%.*s.NAME'",
 		    DP_S(p->text, p->len), DP_S(p->text, p->len));
-	return ret;
+	return rc;
 }
 
 static int needs_index(const struct dp_named *n, struct dp_err *err)
 {
 	const char *prefix = n->inst->prefix, *name = n->reg->name;
 	const char *field = n->field ? n->field->name : "", *dot = n->field ? "." : "";
-	int ret = dp_err_set(err, EINVAL, DP_USAGE, "'%s%s' is an array", prefix, name);
+	int rc = dp_err_set(err, EINVAL, DP_USAGE, "'%s%s' is an array", prefix, name);
 
 	dp_err_hint(err, "name one element, '%s%s.0%s%s', or read all with '%s%s[*]%s%s'", prefix,
 		    name, dot, field, prefix, name, dot, field);
-	return ret;
+	return rc;
 }
 
 /* an array of one element needs no index */
@@ -207,16 +207,16 @@ static int named_one(const struct dp_path *p, const struct dp_named *n, struct d
 		     struct dp_err *err)
 {
 	const struct dp_bits bits = {.given = p->has_bits, .hi = p->hi, .lo = p->lo};
-	int ret;
+	int rc;
 
 	if (n->kind == DP_NAMED_SPACE || n->kind == DP_NAMED_BLOCK)
 		return not_a_register(p, n, err);
 	if (n->kind == DP_NAMED_REG && n->reg->array && n->index == DP_INDEX_NONE && !is_single(n))
 		return needs_index(n, err);
-	ret = dp_ref_make(n, n->first, &bits, out, err);
-	if (!ret)
+	rc = dp_ref_make(n, n->first, &bits, out, err);
+	if (!rc)
 		(*out)->consent = true;
-	return ret;
+	return rc;
 }
 
 int dp_ref_of(const struct dp_scope *sc, const struct dp_path *p, const struct dp_named *n,
@@ -230,18 +230,18 @@ int dp_ref_one(const struct dp_scope *sc, const char *text, size_t len, struct d
 {
 	struct dp_named n;
 	struct dp_path p;
-	int ret = dp_path_parse(text, len, &p, err);
+	int rc = dp_path_parse(text, len, &p, err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	if (p.many || p.len < len) {
-		ret = dp_err_set(err, EINVAL, DP_USAGE,
-				 "'%.*s' names many registers; one is wanted", DP_S(text, len));
+		rc = dp_err_set(err, EINVAL, DP_USAGE, "'%.*s' names many registers; one is wanted",
+				DP_S(text, len));
 		dp_err_hint(err, "ranges, slices and globs are for verbs that read");
-		return ret;
+		return rc;
 	}
-	ret = dp_bind(sc, &p, &n, err);
-	return ret ? ret : dp_ref_of(sc, &p, &n, out, err);
+	rc = dp_bind(sc, &p, &n, err);
+	return rc ? rc : dp_ref_of(sc, &p, &n, out, err);
 }
 
 int dp_ref_in(struct dp_inst *inst, const char *text, struct dp_ref **out, struct dp_err *err)
@@ -270,21 +270,21 @@ static int resolve_many(const struct dp_scope *sc, const char *text, const struc
 	const struct dp_bits bits = {.given = p->has_bits, .hi = p->hi, .lo = p->lo};
 	struct dp_ref *ref;
 	struct dp_named n;
-	int ret;
+	int rc;
 
 	if (text[p->len])
 		return dp_refs_range(sc, text, p, out, err);
 	for (size_t i = 0; i < p->n; i++)
 		if (p->parts[i].glob)
 			return dp_refs_glob(sc, p, out, err);
-	ret = dp_bind(sc, p, &n, err);
-	if (ret)
-		return ret;
+	rc = dp_bind(sc, p, &n, err);
+	if (rc)
+		return rc;
 	if (is_many(p, &n))
 		return n.kind == DP_NAMED_REG ? dp_refs_expand(&n, &bits, out, err)
 					      : dp_refs_inside(sc, p, &n, out, err);
-	ret = dp_ref_of(sc, p, &n, &ref, err);
-	return ret ? ret : dp_refs_push(out, ref, err);
+	rc = dp_ref_of(sc, p, &n, &ref, err);
+	return rc ? rc : dp_refs_push(out, ref, err);
 }
 
 int dp_resolve(struct dp_dev *dev, const char *text, unsigned flags, struct dp_refs *out,
@@ -293,20 +293,20 @@ int dp_resolve(struct dp_dev *dev, const char *text, unsigned flags, struct dp_r
 	const struct dp_scope sc = {.dev = dev};
 	struct dp_ref *ref;
 	struct dp_path p;
-	int ret = dp_dev_auto_describe(dev, err);
+	int rc = dp_dev_auto_describe(dev, err);
 
 	out->v = NULL;
 	out->n = 0;
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	if (!(flags & DP_REFS_MANY)) {
-		ret = dp_ref_one(&sc, text, strlen(text), &ref, err);
-		return ret ? ret : dp_refs_push(out, ref, err);
+		rc = dp_ref_one(&sc, text, strlen(text), &ref, err);
+		return rc ? rc : dp_refs_push(out, ref, err);
 	}
-	ret = dp_path_parse(text, strlen(text), &p, err);
-	if (!ret)
-		ret = resolve_many(&sc, text, &p, out, err);
-	if (ret)
+	rc = dp_path_parse(text, strlen(text), &p, err);
+	if (!rc)
+		rc = resolve_many(&sc, text, &p, out, err);
+	if (rc)
 		dp_refs_free(out);
-	return ret;
+	return rc;
 }

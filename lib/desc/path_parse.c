@@ -45,20 +45,20 @@ static size_t name_length(const struct cursor *c, bool *glob)
 static int parse_number(struct cursor *c, uint64_t *out)
 {
 	size_t n = word_length(c);
-	int ret = dp_number_slice(c->s + c->at, n, out, c->err);
+	int rc = dp_number_slice(c->s + c->at, n, out, c->err);
 
 	c->at += n;
-	return ret;
+	return rc;
 }
 
 static int parse_offset(struct cursor *c, uint64_t *out)
 {
 	size_t n = word_length(c);
 	uint64_t more;
-	int ret = dp_size_slice(c->s + c->at, n, &more, c->err);
+	int rc = dp_size_slice(c->s + c->at, n, &more, c->err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	c->at += n;
 	if (__builtin_add_overflow(*out, more, out))
 		return dp_err_set(c->err, ERANGE, DP_RANGE,
@@ -70,7 +70,7 @@ static int parse_offset(struct cursor *c, uint64_t *out)
 /* [n], [a..b] or [*], at the '[' */
 static int parse_brackets(struct cursor *c, struct dp_part *part)
 {
-	int ret;
+	int rc;
 
 	c->at++;
 	if (peek_char(c, 0) == '*') {
@@ -79,16 +79,16 @@ static int parse_brackets(struct cursor *c, struct dp_part *part)
 	} else {
 		if (!dp_is_digit(peek_char(c, 0)))
 			return bad_path(c, "brackets hold [3], [0..3] or [*]");
-		ret = parse_number(c, &part->first);
+		rc = parse_number(c, &part->first);
 		part->last = part->first;
 		part->index = DP_INDEX_ONE;
-		if (!ret && peek_char(c, 0) == '.' && peek_char(c, 1) == '.') {
+		if (!rc && peek_char(c, 0) == '.' && peek_char(c, 1) == '.') {
 			c->at += 2;
-			ret = parse_number(c, &part->last);
+			rc = parse_number(c, &part->last);
 			part->index = DP_INDEX_SLICE;
 		}
-		if (ret)
-			return ret;
+		if (rc)
+			return rc;
 		if (part->last < part->first)
 			return bad_path(c, "a slice goes upwards");
 	}
@@ -102,7 +102,7 @@ static int parse_brackets(struct cursor *c, struct dp_part *part)
 static int parse_dot_index(struct cursor *c, struct dp_path *p)
 {
 	struct dp_part *part = p->n ? &p->parts[p->n - 1] : NULL;
-	int ret;
+	int rc;
 
 	if (!part || part->index != DP_INDEX_NONE)
 		return bad_path(c, "one index per name");
@@ -110,15 +110,15 @@ static int parse_dot_index(struct cursor *c, struct dp_path *p)
 	for (size_t i = 0, n = word_length(c); i < n; i++)
 		if (!dp_is_digit(peek_char(c, i)))
 			return bad_path(c, "an index between dots is decimal");
-	ret = parse_number(c, &part->first);
+	rc = parse_number(c, &part->first);
 	part->last = part->first;
-	return ret;
+	return rc;
 }
 
 static int parse_part(struct cursor *c, struct dp_path *p)
 {
 	struct dp_part *part;
-	int ret = 0;
+	int rc = 0;
 
 	if (dp_is_digit(peek_char(c, 0)))
 		return parse_dot_index(c, p);
@@ -132,20 +132,20 @@ static int parse_part(struct cursor *c, struct dp_path *p)
 	c->at += part->len;
 	p->n++;
 	if (peek_char(c, 0) == '[')
-		ret = parse_brackets(c, part);
+		rc = parse_brackets(c, part);
 	p->many |= part->glob || part->index > DP_INDEX_ONE;
-	return ret;
+	return rc;
 }
 
 static int parse_parts(struct cursor *c, struct dp_path *p)
 {
-	int ret = parse_part(c, p);
+	int rc = parse_part(c, p);
 
-	while (!ret && peek_char(c, 0) == '.' && peek_char(c, 1) != '.') {
+	while (!rc && peek_char(c, 0) == '.' && peek_char(c, 1) != '.') {
 		c->at++;
-		ret = parse_part(c, p);
+		rc = parse_part(c, p);
 	}
-	return ret;
+	return rc;
 }
 
 static int parse_type(struct cursor *c, struct dp_path *p)
@@ -161,7 +161,7 @@ static int parse_type(struct cursor *c, struct dp_path *p)
 		{"be32", 32, DP_ORDER_BE},   {"be64", 64, DP_ORDER_BE},
 	};
 	size_t n;
-	int ret;
+	int rc;
 
 	c->at++;
 	n = word_length(c);
@@ -169,11 +169,11 @@ static int parse_type(struct cursor *c, struct dp_path *p)
 		if (strlen(types[i].name) != n || memcmp(types[i].name, c->s + c->at, n))
 			continue;
 		if (!p->has_offset) {
-			ret = bad_path(c,
-				       "a type belongs to an offset, a register has its own width");
+			rc = bad_path(c,
+				      "a type belongs to an offset, a register has its own width");
 			dp_err_hint(c->err, "write '%.*s+0/%s'", DP_S(c->s, c->at - 1),
 				    types[i].name);
-			return ret;
+			return rc;
 		}
 		p->has_type = true;
 		p->width = types[i].width;
@@ -181,94 +181,94 @@ static int parse_type(struct cursor *c, struct dp_path *p)
 		c->at += n;
 		return 0;
 	}
-	ret = dp_err_set(c->err, EINVAL, DP_USAGE, "'%.*s' is not a type", DP_S(c->s + c->at, n));
+	rc = dp_err_set(c->err, EINVAL, DP_USAGE, "'%.*s' is not a type", DP_S(c->s + c->at, n));
 	dp_err_hint(c->err, "types are u8 u16 u32 u64 le16 le32 le64 be16 be32 be64");
-	return ret;
+	return rc;
 }
 
 static int parse_bit(struct cursor *c, unsigned *out)
 {
 	uint64_t v;
-	int ret = dp_is_digit(peek_char(c, 0)) ? parse_number(c, &v)
-					       : bad_path(c, "bits are ':3' or ':7..4'");
+	int rc = dp_is_digit(peek_char(c, 0)) ? parse_number(c, &v)
+					      : bad_path(c, "bits are ':3' or ':7..4'");
 
-	if (!ret && v > 63)
-		ret = dp_err_set(c->err, ERANGE, DP_RANGE, "'%.*s' names bit %llu; 63 is the last",
-				 DP_S(c->s, c->len), (unsigned long long)v);
-	if (!ret)
+	if (!rc && v > 63)
+		rc = dp_err_set(c->err, ERANGE, DP_RANGE, "'%.*s' names bit %llu; 63 is the last",
+				DP_S(c->s, c->len), (unsigned long long)v);
+	if (!rc)
 		*out = (unsigned)v;
-	return ret;
+	return rc;
 }
 
 static int parse_bits(struct cursor *c, struct dp_path *p)
 {
-	int ret;
+	int rc;
 
 	c->at++;
 	p->has_bits = true;
-	ret = parse_bit(c, &p->hi);
+	rc = parse_bit(c, &p->hi);
 	p->lo = p->hi;
-	if (ret || peek_char(c, 0) != '.' || peek_char(c, 1) != '.')
-		return ret;
+	if (rc || peek_char(c, 0) != '.' || peek_char(c, 1) != '.')
+		return rc;
 	c->at += 2;
 	if (!dp_is_digit(peek_char(c, 0)))
 		return bad_path(c, "a range has no bits");
-	ret = parse_bit(c, &p->lo);
-	if (!ret && p->lo > p->hi) {
-		ret = bad_path(c, "bits are written from high to low");
+	rc = parse_bit(c, &p->lo);
+	if (!rc && p->lo > p->hi) {
+		rc = bad_path(c, "bits are written from high to low");
 		dp_err_hint(c->err, "write ':%u..%u'", p->lo, p->hi);
 	}
-	return ret;
+	return rc;
 }
 
 static int parse_path(struct cursor *c, struct dp_path *p)
 {
-	int ret;
+	int rc;
 
 	if (dp_is_digit(peek_char(c, 0))) {
 		p->has_offset = true;
-		ret = parse_offset(c, &p->offset);
+		rc = parse_offset(c, &p->offset);
 	} else {
-		ret = parse_parts(c, p);
+		rc = parse_parts(c, p);
 	}
-	while (!ret && peek_char(c, 0) == '+') {
+	while (!rc && peek_char(c, 0) == '+') {
 		c->at++;
 		if (!dp_is_digit(peek_char(c, 0)))
 			return bad_path(c, "an offset starts with a digit");
 		p->has_offset = true;
-		ret = parse_offset(c, &p->offset);
+		rc = parse_offset(c, &p->offset);
 	}
-	if (!ret && peek_char(c, 0) == '/')
-		ret = parse_type(c, p);
-	if (!ret && peek_char(c, 0) == ':')
-		ret = parse_bits(c, p);
-	return ret;
+	if (!rc && peek_char(c, 0) == '/')
+		rc = parse_type(c, p);
+	if (!rc && peek_char(c, 0) == ':')
+		rc = parse_bits(c, p);
+	return rc;
 }
 
 int dp_path_parse(const char *s, size_t len, struct dp_path *out, struct dp_err *err)
 {
 	struct cursor c = {.s = s, .len = len, .err = err};
-	int ret;
+	int rc;
 
 	memset(out, 0, sizeof(*out));
 	if (!len)
 		return bad_path(&c, "it is empty");
 	if (len >= DP_PATH_MAX)
 		return bad_path(&c, "it is too long");
-	ret = parse_path(&c, out);
-	if (ret)
-		return ret;
+	rc = parse_path(&c, out);
+	if (rc)
+		return rc;
 	out->text = s;
 	out->len = c.at;
 	if (c.at == len)
 		return 0;
 	if (peek_char(&c, 0) == '.' && peek_char(&c, 1) == '.')
 		return out->has_bits ? bad_path(&c, "a range has no bits") : 0;
-	ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.*s' is not a path: '%.*s' is left over",
-			 DP_S(s, len), DP_S(s + c.at, len - c.at));
+	rc = dp_err_set(err, EINVAL, DP_USAGE, "'%.*s' is not a path: '%.*s' is left over",
+			DP_S(s, len), DP_S(s + c.at, len - c.at));
 	if (s[c.at] == ' ')
 		dp_err_hint(err, "a path has no blanks, nor has what stands around '='");
 	else if (s[c.at] == '=')
 		dp_err_hint(err, "'devpoke poke' takes PATH=VALUE");
-	return ret;
+	return rc;
 }

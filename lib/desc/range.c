@@ -61,7 +61,7 @@ static int place_end(struct end *e, const struct dp_path *p, const struct dp_nam
 		     struct dp_err *err)
 {
 	struct dp_place place;
-	int ret;
+	int rc;
 
 	if (n->plain) {
 		e->space = n->plain;
@@ -69,9 +69,9 @@ static int place_end(struct end *e, const struct dp_path *p, const struct dp_nam
 		e->len = n->plain->size;
 		return 0;
 	}
-	ret = dp_inst_place(n->inst, n->space, &place, err);
-	if (ret)
-		return ret == -EAGAIN ? not_yet(p->text, p->len, err) : ret;
+	rc = dp_inst_place(n->inst, n->space, &place, err);
+	if (rc)
+		return rc == -EAGAIN ? not_yet(p->text, p->len, err) : rc;
 	e->space = place.space;
 	e->offline = dp_inst_space(n->inst, n->space);
 	e->start = place.base;
@@ -83,13 +83,13 @@ static int place_end(struct end *e, const struct dp_path *p, const struct dp_nam
 
 static int ref_end(struct end *e, struct dp_ref *ref, struct dp_err *err)
 {
-	int ret = 0;
+	int rc = 0;
 
 	if (!ref->located && (ref->reg || ref->from) && !ref->space)
-		ret = dp_ref_locate(ref, NULL);
-	if (ret) {
-		ret = ret == -EAGAIN ? not_yet(ref->path, strlen(ref->path), err)
-				     : dp_ref_locate(ref, err);
+		rc = dp_ref_locate(ref, NULL);
+	if (rc) {
+		rc = rc == -EAGAIN ? not_yet(ref->path, strlen(ref->path), err)
+				   : dp_ref_locate(ref, err);
 	} else {
 		e->space = ref->space;
 		e->start = ref->offset;
@@ -100,7 +100,7 @@ static int ref_end(struct end *e, struct dp_ref *ref, struct dp_err *err)
 			e->offline = dp_inst_space(ref->from, ref->from_space);
 	}
 	dp_ref_free(ref);
-	return ret;
+	return rc;
 }
 
 /* from the first element's first byte to the last one's last */
@@ -109,21 +109,21 @@ static int array_end(struct end *e, const struct dp_named *n, struct dp_err *err
 	struct dp_ref *ref;
 	struct end last;
 	uint64_t count;
-	int ret = dp_reg_count(n->inst, n->reg, false, &count, err);
+	int rc = dp_reg_count(n->inst, n->reg, false, &count, err);
 
-	if (ret == -EAGAIN)
+	if (rc == -EAGAIN)
 		return not_yet(n->reg->name, strlen(n->reg->name), err);
-	if (!ret)
-		ret = dp_ref_make(n, 0, NULL, &ref, err);
-	if (!ret)
-		ret = ref_end(e, ref, err);
-	if (!ret)
-		ret = dp_ref_make(n, count - 1, NULL, &ref, err);
-	if (!ret)
-		ret = ref_end(&last, ref, err);
-	if (!ret)
+	if (!rc)
+		rc = dp_ref_make(n, 0, NULL, &ref, err);
+	if (!rc)
+		rc = ref_end(e, ref, err);
+	if (!rc)
+		rc = dp_ref_make(n, count - 1, NULL, &ref, err);
+	if (!rc)
+		rc = ref_end(&last, ref, err);
+	if (!rc)
 		e->len = last.start + last.len - e->start;
-	return ret;
+	return rc;
 }
 
 /* an offset that no word begins at is one byte: 0x0..0x3f are 64 bytes */
@@ -133,25 +133,25 @@ static int offset_end(struct end *e, const struct dp_scope *sc, const struct dp_
 	struct dp_path byte = *p;
 	struct dp_err first;
 	struct dp_ref *ref;
-	int ret = dp_ref_of(sc, p, n, &ref, &first);
+	int rc = dp_ref_of(sc, p, n, &ref, &first);
 
-	if (ret && first.code == DP_ALIGN && !p->has_type) {
+	if (rc && first.code == DP_ALIGN && !p->has_type) {
 		byte.has_type = true;
 		byte.width = 8;
-		ret = dp_ref_of(sc, &byte, n, &ref, &first);
+		rc = dp_ref_of(sc, &byte, n, &ref, &first);
 	}
-	if (!ret)
+	if (!rc)
 		return ref_end(e, ref, err);
 	if (err)
 		*err = first;
-	return ret;
+	return rc;
 }
 
 static int named_end(struct end *e, const struct dp_scope *sc, const struct dp_path *p,
 		     const struct dp_named *n, struct dp_err *err)
 {
 	struct dp_ref *ref;
-	int ret;
+	int rc;
 
 	if (!p->has_offset && n->kind != DP_NAMED_REG && n->kind != DP_NAMED_JOIN)
 		return place_end(e, p, n, err);
@@ -161,15 +161,15 @@ static int named_end(struct end *e, const struct dp_scope *sc, const struct dp_p
 		return offset_end(e, sc, p, n, err);
 	if (n->reg->array && n->index == DP_INDEX_NONE)
 		return array_end(e, n, err);
-	ret = dp_ref_of(sc, p, n, &ref, err);
-	return ret ? ret : ref_end(e, ref, err);
+	rc = dp_ref_of(sc, p, n, &ref, err);
+	return rc ? rc : ref_end(e, ref, err);
 }
 
 static int find_end(struct end *e, const struct dp_scope *sc, const struct dp_path *p,
 		    const struct dp_named *home, struct dp_err *err)
 {
 	struct dp_named n;
-	int ret = 0;
+	int rc = 0;
 
 	memset(e, 0, sizeof(*e));
 	if (p->many)
@@ -179,9 +179,9 @@ static int find_end(struct end *e, const struct dp_scope *sc, const struct dp_pa
 	if (home && !p->n)
 		n = *home;
 	else
-		ret = dp_bind(sc, p, &n, err);
-	if (ret)
-		return ret;
+		rc = dp_bind(sc, p, &n, err);
+	if (rc)
+		return rc;
 	e->home = (struct dp_named){
 		.kind = DP_NAMED_SPACE, .inst = n.inst, .space = n.space, .plain = n.plain};
 	return named_end(e, sc, p, &n, err);
@@ -189,10 +189,10 @@ static int find_end(struct end *e, const struct dp_scope *sc, const struct dp_pa
 
 static int wrong_order(const char *text, struct dp_err *err)
 {
-	int ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.100s' goes downwards", text);
+	int rc = dp_err_set(err, EINVAL, DP_USAGE, "'%.100s' goes downwards", text);
 
 	dp_err_hint(err, "elements of an array are a slice: NAME[0..3]");
-	return ret;
+	return rc;
 }
 
 /* what stands behind the ".." */
@@ -203,21 +203,21 @@ static int find_right(struct span *out, const struct dp_scope *sc, const char *t
 	struct dp_path p;
 	struct end e;
 	uint64_t len;
-	int ret;
+	int rc;
 
 	if (*right == '+') {
-		ret = dp_size_slice(right + 1, strlen(right + 1), &len, err);
-		if (!ret && __builtin_add_overflow(out->start, len, &out->end))
-			ret = dp_err_set(err, ERANGE, DP_RANGE, "'%.100s' overflows", text);
-		return ret;
+		rc = dp_size_slice(right + 1, strlen(right + 1), &len, err);
+		if (!rc && __builtin_add_overflow(out->start, len, &out->end))
+			rc = dp_err_set(err, ERANGE, DP_RANGE, "'%.100s' overflows", text);
+		return rc;
 	}
-	ret = dp_path_parse(right, strlen(right), &p, err);
-	if (!ret && right[p.len])
-		ret = dp_err_set(err, EINVAL, DP_USAGE, "'%.100s' has more than one '..'", text);
-	if (!ret)
-		ret = find_end(&e, sc, &p, &left->home, err);
-	if (ret)
-		return ret;
+	rc = dp_path_parse(right, strlen(right), &p, err);
+	if (!rc && right[p.len])
+		rc = dp_err_set(err, EINVAL, DP_USAGE, "'%.100s' has more than one '..'", text);
+	if (!rc)
+		rc = find_end(&e, sc, &p, &left->home, err);
+	if (rc)
+		return rc;
 	a = dp_byte_of(left->space, left->offline, left->start);
 	b = dp_byte_of(e.space, e.offline, e.start);
 	if (a.key != b.key)
@@ -233,19 +233,19 @@ static int find_span(struct span *out, const struct dp_scope *sc, const char *te
 		     const struct dp_path *left, struct dp_err *err)
 {
 	struct end e;
-	int ret = find_end(&e, sc, left, NULL, err);
+	int rc = find_end(&e, sc, left, NULL, err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	*out = (struct span){.space = e.space,
 			     .offline = e.offline,
 			     .start = e.start,
 			     .end = e.start + e.len,
 			     .width = left->has_type ? left->width : 32};
 	if (text[left->len])
-		ret = find_right(out, sc, text, text + left->len + 2, &e, err);
-	if (ret || !out->space || out->end <= out->space->size)
-		return ret;
+		rc = find_right(out, sc, text, text + left->len + 2, &e, err);
+	if (rc || !out->space || out->end <= out->space->size)
+		return rc;
 	return dp_err_set(err, ERANGE, DP_RANGE, "'%.100s' ends beyond '%s', 0x%llx bytes", text,
 			  out->space->name, (unsigned long long)out->space->size);
 }
@@ -255,14 +255,14 @@ int dp_resolve_range(struct dp_dev *dev, const char *text, struct dp_range *out,
 	const struct dp_scope sc = {.dev = dev};
 	struct dp_path left;
 	struct span s;
-	int ret = dp_dev_auto_describe(dev, err);
+	int rc = dp_dev_auto_describe(dev, err);
 
-	if (!ret)
-		ret = dp_path_parse(text, strlen(text), &left, err);
-	if (!ret)
-		ret = find_span(&s, &sc, text, &left, err);
-	if (ret)
-		return ret;
+	if (!rc)
+		rc = dp_path_parse(text, strlen(text), &left, err);
+	if (!rc)
+		rc = find_span(&s, &sc, text, &left, err);
+	if (rc)
+		return rc;
 	if (!s.space)
 		return dp_err_set(err, EINVAL, DP_USAGE, "'%s' has no bytes to read",
 				  dev->info.target);
@@ -284,11 +284,11 @@ static bool in_this_space(void *arg, struct dp_inst *inst, const struct dp_reg *
 	struct inside *in = arg;
 	struct dp_byte a = dp_byte_of(in->span->space, in->span->offline, 0), b;
 	struct dp_place p;
-	int ret = dp_inst_place(inst, reg->space, &p, NULL);
+	int rc = dp_inst_place(inst, reg->space, &p, NULL);
 
-	if (ret == -EAGAIN)
+	if (rc == -EAGAIN)
 		in->unknown = true;
-	if (ret)
+	if (rc)
 		return false;
 	b = dp_byte_of(p.space, dp_inst_space(inst, reg->space), p.base);
 	if (reg->offset)
@@ -327,10 +327,10 @@ static int raw_word(const struct dp_scope *sc, const struct span *s, uint64_t of
 				  .has_type = s->width != 32,
 				  .width = s->width};
 	struct dp_ref *ref;
-	int ret = dp_ref_raw(sc, &n, &p, &ref, err);
+	int rc = dp_ref_raw(sc, &n, &p, &ref, err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	ref->consent = false;
 	return dp_refs_push(out, ref, err);
 }
@@ -340,28 +340,28 @@ static int raw_words(const struct dp_scope *sc, const struct span *s, struct dp_
 		     struct dp_err *err)
 {
 	uint64_t len = s->end - s->start, step = s->space->region ? s->width / 8 : 1;
-	int ret = 0;
+	int rc = 0;
 
 	if (len % step)
 		return dp_err_set(err, EINVAL, DP_ALIGN,
 				  "0x%llx bytes are no whole number of %u-bit words",
 				  (unsigned long long)len, s->width);
-	for (uint64_t at = s->start; at < s->end && !ret; at += step)
-		ret = raw_word(sc, s, at, out, err);
-	return ret;
+	for (uint64_t at = s->start; at < s->end && !rc; at += step)
+		rc = raw_word(sc, s, at, out, err);
+	return rc;
 }
 
 static int span_refs(const struct dp_scope *sc, const struct dp_path *p, const struct span *s,
 		     struct dp_refs *out, struct dp_err *err)
 {
 	struct inside in = {.span = s};
-	int ret;
+	int rc;
 
 	if (s->space && s->space->kind == DP_SPACE_CONFIG)
 		dp_dev_inst(sc->dev, "cfg."); /* described only when asked for */
-	ret = dp_refs_collect(sc->dev, in_this_space, &in, out, err);
-	if (ret)
-		return ret;
+	rc = dp_refs_collect(sc->dev, in_this_space, &in, out, err);
+	if (rc)
+		return rc;
 	keep_inside(&in, sc->dev, out);
 	if (in.unknown && !dp_dev_offline(sc->dev))
 		return dp_err_set(err, EAGAIN, DP_USAGE,
@@ -377,9 +377,9 @@ int dp_refs_range(const struct dp_scope *sc, const char *text, const struct dp_p
 		  struct dp_refs *out, struct dp_err *err)
 {
 	struct span s;
-	int ret = find_span(&s, sc, text, left, err);
+	int rc = find_span(&s, sc, text, left, err);
 
-	return ret ? ret : span_refs(sc, left, &s, out, err);
+	return rc ? rc : span_refs(sc, left, &s, out, err);
 }
 
 static bool in_this_block(void *arg, struct dp_inst *inst, const struct dp_reg *reg)
@@ -395,13 +395,13 @@ int dp_refs_inside(const struct dp_scope *sc, const struct dp_path *p, const str
 {
 	struct end e = {0};
 	struct span s;
-	int ret;
+	int rc;
 
 	if (n->kind == DP_NAMED_BLOCK)
 		return dp_refs_collect(sc->dev, in_this_block, n->inst, out, err);
-	ret = place_end(&e, p, n, err);
-	if (ret)
-		return ret;
+	rc = place_end(&e, p, n, err);
+	if (rc)
+		return rc;
 	s = (struct span){.space = e.space,
 			  .offline = e.offline,
 			  .start = e.start,

@@ -51,7 +51,7 @@ static int match_array(const struct search *s, struct dp_inst *inst, const struc
 		       uint64_t rel, uint64_t *index)
 {
 	uint64_t stride = reg->width / 8, count;
-	int ret;
+	int rc;
 
 	for (size_t i = 0; i < reg->array->n_offsets; i++)
 		if (reg->array->offsets[i] == rel) {
@@ -63,11 +63,11 @@ static int match_array(const struct search *s, struct dp_inst *inst, const struc
 	*index = 0;
 	if (!rel)
 		return 1;
-	ret = dp_reg_count(inst, reg, s->quiet, &count, NULL);
-	if (!ret && reg->array->stride)
-		ret = dp_eval_quietly(inst, reg->array->stride, s->quiet, &stride, NULL);
-	if (ret || !stride)
-		return ret;
+	rc = dp_reg_count(inst, reg, s->quiet, &count, NULL);
+	if (!rc && reg->array->stride)
+		rc = dp_eval_quietly(inst, reg->array->stride, s->quiet, &stride, NULL);
+	if (rc || !stride)
+		return rc;
 	*index = rel / stride;
 	return rel % stride == 0 && *index < count;
 }
@@ -77,20 +77,20 @@ static int match_reg(const struct search *s, struct dp_inst *inst, const struct 
 		     uint64_t rel, uint64_t *index)
 {
 	uint64_t base = 0, there = 1;
-	int ret = 0;
+	int rc = 0;
 
 	*index = 0;
 	if (reg->offset)
-		ret = dp_eval_quietly(inst, reg->offset, s->quiet, &base, NULL);
-	if (ret == -EAGAIN && rel < dp_expr_min(reg->offset))
+		rc = dp_eval_quietly(inst, reg->offset, s->quiet, &base, NULL);
+	if (rc == -EAGAIN && rel < dp_expr_min(reg->offset))
 		return 0;
-	if (ret || rel < base)
-		return ret;
-	ret = reg->array ? match_array(s, inst, reg, rel - base, index) : rel == base;
-	if (ret <= 0 || !reg->when || dp_dev_offline(inst->dev))
-		return ret;
-	ret = dp_eval_quietly(inst, reg->when, s->quiet, &there, NULL);
-	return ret ? ret : there != 0;
+	if (rc || rel < base)
+		return rc;
+	rc = reg->array ? match_array(s, inst, reg, rel - base, index) : rel == base;
+	if (rc <= 0 || !reg->when || dp_dev_offline(inst->dev))
+		return rc;
+	rc = dp_eval_quietly(inst, reg->when, s->quiet, &there, NULL);
+	return rc ? rc : there != 0;
 }
 
 /* of two registers at one offset the one that can be read, or written */
@@ -106,14 +106,14 @@ static void search_space(struct search *s, struct dp_inst *inst, unsigned space,
 	for (size_t i = 0; i < inst->desc->n_regs; i++) {
 		const struct dp_reg *reg = &inst->desc->regs[i];
 		uint64_t index;
-		int ret;
+		int rc;
 
 		if (reg->space != space)
 			continue;
-		ret = match_reg(s, inst, reg, rel, &index);
-		if (ret == -EAGAIN)
+		rc = match_reg(s, inst, reg, rel, &index);
+		if (rc == -EAGAIN)
 			s->pending = true;
-		if (ret <= 0 || !is_better(s, reg))
+		if (rc <= 0 || !is_better(s, reg))
 			continue;
 		s->inst = inst;
 		s->reg = reg;
@@ -128,11 +128,11 @@ static int search_inst(void *arg, struct dp_inst *inst)
 	for (unsigned i = 0; i < inst->desc->n_spaces; i++) {
 		struct dp_place p;
 		struct dp_byte start;
-		int ret = find_place(inst, i, s->quiet, &p, NULL);
+		int rc = find_place(inst, i, s->quiet, &p, NULL);
 
-		if (ret == -EAGAIN)
+		if (rc == -EAGAIN)
 			s->pending = true;
-		if (ret)
+		if (rc)
 			continue;
 		start = dp_byte_of(p.space, dp_inst_space(inst, i), p.base);
 		if (start.key == s->want.key && s->want.at >= start.at &&
@@ -179,15 +179,15 @@ static int find_base(struct dp_ref *ref, bool quiet, struct dp_err *err)
 {
 	struct dp_place place;
 	uint64_t offset = 0;
-	int ret;
+	int rc;
 
 	if (!ref->from)
 		return 0;
-	ret = find_place(ref->from, ref->from_space, quiet, &place, err);
-	if (!ret && ref->from_reg)
-		ret = dp_reg_offset(ref->from, ref->from_reg, ref->index, quiet, &offset, err);
-	if (ret)
-		return ret;
+	rc = find_place(ref->from, ref->from_space, quiet, &place, err);
+	if (!rc && ref->from_reg)
+		rc = dp_reg_offset(ref->from, ref->from_reg, ref->index, quiet, &offset, err);
+	if (rc)
+		return rc;
 	if (__builtin_add_overflow(place.base + offset, ref->delta, &ref->offset))
 		return dp_err_set(err, ERANGE, DP_RANGE, "the offset of '%s' overflows", ref->path);
 	if (offset + ref->delta >= place.size)
@@ -270,17 +270,17 @@ static int become(struct dp_ref *ref, const struct search *s, const struct dp_bi
 	const struct dp_named n = {
 		.kind = DP_NAMED_REG, .inst = s->inst, .space = s->reg->space, .reg = s->reg};
 	struct dp_ref *reg;
-	int ret = dp_ref_make(&n, s->index, bits, &reg, err);
+	int rc = dp_ref_make(&n, s->index, bits, &reg, err);
 
-	if (!ret && ref->fixed && reg->width != ref->width) {
-		ret = dp_err_set(err, EINVAL, DP_USAGE, "'%s' is register '%s', %u bits wide",
-				 ref->path, reg->reg_path, reg->width);
+	if (!rc && ref->fixed && reg->width != ref->width) {
+		rc = dp_err_set(err, EINVAL, DP_USAGE, "'%s' is register '%s', %u bits wide",
+				ref->path, reg->reg_path, reg->width);
 		dp_err_hint(err, "name the register, or give a type: '%s/u%u'", ref->reg_path,
 			    ref->width);
 		dp_ref_free(reg);
 	}
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	reg->consent = ref->consent;
 	reg->fixed = ref->fixed;
 	dp_ref_locate(reg, NULL);
@@ -297,34 +297,34 @@ static int settle(struct dp_ref *ref, bool quiet, const struct dp_bits *bits, st
 	struct search s = {.want = dp_byte_of(ref->space, offline_space(ref), ref->offset),
 			   .quiet = quiet,
 			   .write = ref->writes};
-	int ret = ref->typed ? 0 : search(ref->dev, ref->space, &s, err);
+	int rc = ref->typed ? 0 : search(ref->dev, ref->space, &s, err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	if (s.reg)
 		return become(ref, &s, bits, err);
 	name_raw(ref, NULL, 0);
-	ret = check_raw(ref, err);
-	if (!ret)
-		ret = add_bits(ref, bits, err);
+	rc = check_raw(ref, err);
+	if (!rc)
+		rc = add_bits(ref, bits, err);
 	ref->located = !s.pending || !quiet || dp_dev_offline(ref->dev);
-	if (!ret && !ref->located && !ref->offset_text &&
+	if (!rc && !ref->located && !ref->offset_text &&
 	    asprintf(&ref->offset_text, "0x%llx", (unsigned long long)ref->offset) < 0)
 		ref->offset_text = NULL;
-	return ret;
+	return rc;
 }
 
 static int count_from(struct dp_ref *ref, const struct dp_named *n, const struct dp_path *p,
 		      struct dp_err *err)
 {
 	if (n->kind == DP_NAMED_JOIN || n->field) {
-		int ret = dp_err_set(err, EINVAL, DP_USAGE,
-				     "'%.*s': offsets count from a register, "
-				     "a block or a space",
-				     DP_S(p->text, p->len));
+		int rc = dp_err_set(err, EINVAL, DP_USAGE,
+				    "'%.*s': offsets count from a register, "
+				    "a block or a space",
+				    DP_S(p->text, p->len));
 
 		dp_err_hint(err, "bits of a field are written FIELD:3");
-		return ret;
+		return rc;
 	}
 	ref->from = n->inst;
 	ref->from_space = n->space;
@@ -343,16 +343,16 @@ static int fill_raw(struct dp_ref *ref, const struct dp_named *n, const struct d
 		    struct dp_err *err)
 {
 	const struct dp_bits bits = {.given = p->has_bits, .hi = p->hi, .lo = p->lo};
-	int ret = count_from(ref, n, p, err);
+	int rc = count_from(ref, n, p, err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	name_raw(ref, p->text, p->len);
-	ret = find_base(ref, true, err);
-	if (!ret)
+	rc = find_base(ref, true, err);
+	if (!rc)
 		return settle(ref, true, &bits, err);
-	if (ret != -EAGAIN)
-		return ret;
+	if (rc != -EAGAIN)
+		return rc;
 	ref->whole = !bits.given;
 	ref->hi = bits.given ? bits.hi : ref->width - 1;
 	ref->lo = bits.given ? bits.lo : 0;
@@ -365,7 +365,7 @@ int dp_ref_raw(const struct dp_scope *sc, const struct dp_named *n, const struct
 	       struct dp_ref **out, struct dp_err *err)
 {
 	struct dp_ref *ref = dp_ref_new();
-	int ret;
+	int rc;
 
 	if (!ref)
 		return dp_err_nomem(err);
@@ -375,10 +375,10 @@ int dp_ref_raw(const struct dp_scope *sc, const struct dp_named *n, const struct
 	ref->width = p->has_type ? p->width : 32;
 	ref->order = p->order;
 	ref->writes = sc->write;
-	ret = fill_raw(ref, n, p, err);
-	if (ret) {
+	rc = fill_raw(ref, n, p, err);
+	if (rc) {
 		dp_ref_free(ref);
-		return ret;
+		return rc;
 	}
 	*out = ref;
 	return 0;
@@ -387,10 +387,10 @@ int dp_ref_raw(const struct dp_scope *sc, const struct dp_named *n, const struct
 int dp_ref_raw_locate(struct dp_ref *ref, struct dp_err *err)
 {
 	const struct dp_bits bits = bits_of(ref);
-	int ret;
+	int rc;
 
 	if (!ref->dev->is_open && !dp_dev_offline(ref->dev))
 		return -EAGAIN;
-	ret = find_base(ref, false, err);
-	return ret ? ret : settle(ref, false, &bits, err);
+	rc = find_base(ref, false, err);
+	return rc ? rc : settle(ref, false, &bits, err);
 }

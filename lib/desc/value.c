@@ -41,18 +41,18 @@ static int too_wide(const struct value *v, uint64_t limit)
 static int from_address(const struct value *v, uint64_t address, uint64_t *out)
 {
 	unsigned shift = v->fmt->shift;
-	int ret;
+	int rc;
 
 	if (!(address & dp_ones(shift))) {
 		*out = address >> shift;
 		return *out <= dp_ones(v->bits) ? 0 : too_wide(v, dp_ones(v->bits) << shift);
 	}
-	ret = dp_err_set(v->err, EINVAL, DP_VALUE,
-			 "'%.*s' is no address for '%s': it is not a multiple of 0x%llx",
-			 DP_S(v->s, v->len), v->ref->path, 1ULL << shift);
+	rc = dp_err_set(v->err, EINVAL, DP_VALUE,
+			"'%.*s' is no address for '%s': it is not a multiple of 0x%llx",
+			DP_S(v->s, v->len), v->ref->path, 1ULL << shift);
 	dp_err_hint(v->err, "below it lies 0x%llx",
 		    (unsigned long long)(address & ~dp_ones(shift)));
-	return ret;
+	return rc;
 }
 
 static int from_number(const struct value *v, uint64_t number, uint64_t *out)
@@ -68,10 +68,10 @@ static int from_number(const struct value *v, uint64_t number, uint64_t *out)
 static int parse_negative(const struct value *v, uint64_t *out)
 {
 	uint64_t magnitude, limit = UINT64_C(1) << (v->bits - 1);
-	int ret = dp_number_slice(v->s + 1, v->len - 1, &magnitude, v->err);
+	int rc = dp_number_slice(v->s + 1, v->len - 1, &magnitude, v->err);
 
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	if (v->fmt->type != DP_T_INT && v->fmt->type != DP_T_FIXED)
 		return bad_value(v, "it has no sign");
 	if (magnitude > limit)
@@ -121,7 +121,7 @@ static int not_exact(const struct value *v, long double raw)
 	const long double lo = floorl(raw), top = (long double)dp_ones(v->bits);
 	const struct dp_fmt *f = v->fmt;
 	char below[40] = "", above[40] = "";
-	int ret = bad_value(v, "it is not exactly one of its steps");
+	int rc = bad_value(v, "it is not exactly one of its steps");
 
 	if (lo >= 0 && lo <= top)
 		snprintf(below, sizeof(below), "%.15Lg%s", (lo + f->bias) * f->scale, f->unit);
@@ -129,7 +129,7 @@ static int not_exact(const struct value *v, long double raw)
 		snprintf(above, sizeof(above), "%.15Lg%s", (lo + 1 + f->bias) * f->scale, f->unit);
 	dp_err_hint(v->err, "the nearest values are %s%s%s", below,
 		    below[0] && above[0] ? " and " : "", above);
-	return ret;
+	return rc;
 }
 
 /* roundl() alone would cost each start the loading of libm */
@@ -165,25 +165,25 @@ static int parse_number(const struct value *v, uint64_t *out)
 	size_t at = dp_number_unit(v->s, v->len);
 	const char *unit = v->fmt->unit;
 	uint64_t number, num, den;
-	int ret = dp_number_slice(v->s, at, &number, v->err);
+	int rc = dp_number_slice(v->s, at, &number, v->err);
 
-	if (ret && at < v->len)
+	if (rc && at < v->len)
 		return dp_number_slice(v->s, v->len, &number, v->err);
-	if (ret)
-		return ret;
+	if (rc)
+		return rc;
 	if (at == v->len)
 		return from_number(v, number, out);
 	if (!unit) {
-		ret = bad_value(v, "that is a unit, and it has none");
+		rc = bad_value(v, "that is a unit, and it has none");
 		dp_err_hint(v->err, "write the number itself%s",
 			    size_unit(v->s + at, v->len - at) ? ", or compute it: (4 * 1024)" : "");
-		return ret;
+		return rc;
 	}
 	if (unit_ratio(unit, v->s + at, v->len - at, &num, &den))
 		return from_scaled(v, (long double)number * num / den, out);
-	ret = bad_value(v, "that is another unit");
+	rc = bad_value(v, "that is another unit");
 	dp_err_hint(v->err, "its unit is %s; a bare number is the raw content", unit);
-	return ret;
+	return rc;
 }
 
 /* ------------------------------------------- expressions, variables, buffers */
@@ -192,14 +192,14 @@ static int parse_expr(const struct value *v, uint64_t *out)
 {
 	char text[VALUE_MAX + 1];
 	uint64_t number;
-	int ret;
+	int rc;
 
 	if (v->len > VALUE_MAX)
 		return bad_value(v, "it is too long");
 	memcpy(text, v->s, v->len);
 	text[v->len] = 0;
-	ret = dp_expr_value(text, v->vars, &number, v->err);
-	return ret ? ret : from_number(v, number, out);
+	rc = dp_expr_value(text, v->vars, &number, v->err);
+	return rc ? rc : from_number(v, number, out);
 }
 
 /* one parenthesis around everything: divide and add inside */
@@ -236,8 +236,8 @@ static int unknown_word(const struct value *v, const char *const *names, size_t 
 			size_t len)
 {
 	char word[64], near[160];
-	int ret = dp_err_set(v->err, EINVAL, DP_VALUE, "'%s' has no word '%.*s'", v->ref->path,
-			     DP_S(s, len));
+	int rc = dp_err_set(v->err, EINVAL, DP_VALUE, "'%s' has no word '%.*s'", v->ref->path,
+			    DP_S(s, len));
 
 	snprintf(word, sizeof(word), "%.*s", (int)(len < 63 ? len : 63), s);
 	dp_nearest(word, names, n, near, sizeof(near));
@@ -249,7 +249,7 @@ static int unknown_word(const struct value *v, const char *const *names, size_t 
 		dp_err_hint(v->err, "an address is written 52:54:00:12:34:56");
 	else
 		dp_err_hint(v->err, "it takes numbers: 0x1f, 0b101, 31");
-	return ret;
+	return rc;
 }
 
 static int word_of_list(const struct value *v, const char *s, size_t len, uint64_t *out)
@@ -257,7 +257,7 @@ static int word_of_list(const struct value *v, const char *s, size_t len, uint64
 	const struct dp_words *w = v->fmt->words;
 	const struct dp_word *word = dp_words_find(w, s, len);
 	const char **names;
-	int ret;
+	int rc;
 
 	if (word) {
 		*out |= word->value;
@@ -266,9 +266,9 @@ static int word_of_list(const struct value *v, const char *s, size_t len, uint64
 	names = malloc((w->n + 1) * sizeof(*names));
 	for (size_t i = 0; names && i < w->n; i++)
 		names[i] = w->v[i].name;
-	ret = unknown_word(v, names, names ? w->n : 0, s, len);
+	rc = unknown_word(v, names, names ? w->n : 0, s, len);
 	free(names);
-	return ret;
+	return rc;
 }
 
 /* a register without words of its own: its one-bit fields */
@@ -278,24 +278,24 @@ static int word_of_register(const struct value *v, const char *s, size_t len, ui
 	const struct dp_field *f = dp_reg_field(reg, s, len);
 	const char **names;
 	size_t n = 0;
-	int ret;
+	int rc;
 
 	if (f && f->hi == f->lo) {
 		*out |= UINT64_C(1) << f->lo;
 		return 0;
 	}
 	if (f) {
-		ret = bad_value(v, "a word is a field of one bit");
+		rc = bad_value(v, "a word is a field of one bit");
 		dp_err_hint(v->err, "give that field its value: '%s.%s=N'", v->ref->path, f->name);
-		return ret;
+		return rc;
 	}
 	names = malloc((reg->n_fields + 1) * sizeof(*names));
 	for (size_t i = 0; names && i < reg->n_fields; i++)
 		if (reg->fields[i].hi == reg->fields[i].lo)
 			names[n++] = reg->fields[i].name;
-	ret = unknown_word(v, names, n, s, len);
+	rc = unknown_word(v, names, n, s, len);
 	free(names);
-	return ret;
+	return rc;
 }
 
 static int parse_word(const struct value *v, const char *s, size_t len, uint64_t *out)
@@ -324,13 +324,13 @@ static int parse_words(const struct value *v, uint64_t *out)
 	*out = 0;
 	for (;; s++) {
 		size_t len = 0;
-		int ret;
+		int rc;
 
 		while (s + len < end && dp_is_word(s[len]))
 			len++;
-		ret = parse_word(v, s, len, out);
-		if (ret)
-			return ret;
+		rc = parse_word(v, s, len, out);
+		if (rc)
+			return rc;
 		words++;
 		s += len;
 		if (s == end)
