@@ -134,8 +134,9 @@ assert_no_stderr() {
 # assert_json FILTER - stdout is JSON and the jq filter is true of it (jq 1.6 -e says so of
 # nothing, too)
 assert_json() {
-	[[ -n $output ]] && jq -e "$1" <<<"$output" >/dev/null 2>&1 ||
+	if [[ -z $output ]] || ! jq -e "$1" <<<"$output" >/dev/null 2>&1; then
 		_assert_failed "expected JSON with: $1"
+	fi
 }
 
 # assert_json_is FILTER TEXT - what the filter yields, raw and compact

@@ -3,7 +3,7 @@
 #
 # A row that fails says so with `row_failed` and the loop goes on; `rows_passed` at the end
 # fails the test when a row did, or when there were fewer rows than there ought to be.
-# shellcheck shell=bash disable=SC2154 # status, output, stderr come from here or from bats
+# shellcheck shell=bash disable=SC2154,SC2034 # status, output, stderr, lines come from here or from bats
 
 _rows=0 _bad=0
 

@@ -41,7 +41,7 @@ scripts() {
 
 @test "style: tests use no program that a fresh machine lacks" {
 	# beside the listed packages there is what is essential, and git, make, gcc
-	run grep -nE "(^|[|;&(!\"' \t])(xxd|hexdump|socat|netcat|ps|pgrep|pkill|killall|ip|lspci|setpci|perl) +[^ ]" \
+	run grep -nE "(^|[|;&(!\"' \t])(xxd|hexdump|col|socat|netcat|ps|pgrep|pkill|killall|ip|lspci|setpci|perl) +[^ ]" \
 		tests/run tests/demo tests/*/*.bats tests/*/*.bash tests/vm/{boot,init,agent,kernel}
 	assert_exit 1
 }
