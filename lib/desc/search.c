@@ -18,6 +18,15 @@ static bool contains(const struct find *f, const char *text)
 	return text && strcasestr(text, f->word);
 }
 
+/* the words of its enum or flags */
+static bool has_word(const struct find *f, const struct dp_fmt *fmt)
+{
+	for (size_t i = 0; fmt->words && i < fmt->words->n; i++)
+		if (contains(f, fmt->words->v[i].name) || contains(f, fmt->words->v[i].doc))
+			return true;
+	return false;
+}
+
 /* an array is one answer: NAME[*] */
 static void all_elements(struct dp_ref *ref)
 {
@@ -56,11 +65,12 @@ static int find_reg(struct find *f, struct dp_inst *inst, const struct dp_reg *r
 	int ret = 0;
 
 	if (contains(f, reg->name) || contains(f, reg->doc) || contains(f, reg->ref) ||
-	    contains(f, inst->prefix))
+	    contains(f, inst->prefix) || has_word(f, &reg->fmt))
 		ret = answer(f, &n);
 	for (size_t i = 0; i < reg->n_fields && !ret; i++) {
 		n.field = &reg->fields[i];
-		if (contains(f, n.field->name) || contains(f, n.field->doc))
+		if (contains(f, n.field->name) || contains(f, n.field->doc) ||
+		    has_word(f, &n.field->fmt))
 			ret = answer(f, &n);
 	}
 	return ret;

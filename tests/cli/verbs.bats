@@ -117,6 +117,21 @@ END
 	assert_stderr_has "line 3: '0x' is not a number"
 }
 
+@test "find: the nearest name first, words of enums too, and it says when there is nothing" {
+	run_dp find nvme CC
+	assert_ok
+	[[ ${lines[0]} == "CC "* ]]
+	run_dp find nvme abrupt
+	assert_ok
+	[[ ${lines[0]} == "CC.SHN "* ]]
+	run_dp find nvme zzzz
+	assert_exit 1
+	assert_stderr "devpoke: note: nothing in nvme is named or described by 'zzzz'"
+	run_dp find nvme bus master
+	assert_exit 2
+	assert_stderr_has "hint: a text with blanks is quoted: 'bus master'"
+}
+
 # -------------------------------------------------------------- descriptions
 
 @test "the first -d takes the place of a model's own description" {
