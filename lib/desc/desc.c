@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/hash.h"
 #include "desc/load.h"
 
 const char *const dp_sw_words[] = {"rw", "ro", "wo", "none", NULL};
@@ -44,10 +45,10 @@ static unsigned char fold(char c)
 
 static uint32_t hash(const char *name, size_t len)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = DP_FNV1A_START;
 
 	for (size_t i = 0; i < len; i++)
-		h = (h ^ fold(name[i])) * UINT64_C(0x100000001b3);
+		h = dp_fnv1a_byte(h, fold(name[i]));
 	return (uint32_t)(h ^ h >> 32);
 }
 
@@ -75,7 +76,6 @@ void dp_names_add(struct dp_names *names, enum dp_name_kind kind, size_t index, 
 	names->slots[i] = (struct dp_name_slot){name, pos, kind, h, index};
 }
 
-/* exactly, else case-insensitively when that is unambiguous */
 const struct dp_name_slot *dp_names_find(const struct dp_desc *d, const char *name, size_t len,
 					 unsigned kinds)
 {

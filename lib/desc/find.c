@@ -28,7 +28,7 @@ static int load_file(struct dp_ctx *ctx, const char *path, struct dp_desc **out,
 	return rc;
 }
 
-static bool is_file_name(const char *s)
+bool dp_desc_is_file(const char *s)
 {
 	size_t len = strlen(s);
 
@@ -117,7 +117,7 @@ int dp_desc_load(struct dp_ctx *ctx, const char *name, struct dp_desc **out, str
 	char path[4096];
 
 	*out = NULL;
-	if (is_file_name(name))
+	if (dp_desc_is_file(name))
 		return load_file(ctx, name, out, err);
 	if (!dp_desc_path(ctx, name, path, sizeof(path)))
 		return not_found(ctx, name, err);

@@ -18,6 +18,7 @@
 
 #include "core/core.h"
 #include "core/file.h"
+#include "core/hash.h"
 #include "desc/index.h"
 
 #define FILE_NAME   "descriptions.index"
@@ -26,15 +27,6 @@
 #define MAX_MATCHES 65536
 /* a file changed again within its clock's granularity keeps its mtime: too young to trust */
 #define YOUNG_NS INT64_C(2000000000)
-
-static uint64_t fnv(const char *s, size_t len)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)s[i]) * UINT64_C(0x100000001b3);
-	return h;
-}
 
 static int64_t mtime_of(const struct stat *st)
 {
@@ -59,7 +51,8 @@ static char *read_text(const char *path, int64_t *mtime)
 	if (got < 22 || memchr(text, 0, got))
 		goto bad;
 	end = text + got - 21; /* "end " + 16 digits + line break */
-	snprintf(tail, sizeof(tail), "end %016" PRIx64 "\n", fnv(text, (size_t)(end - text)));
+	snprintf(tail, sizeof(tail), "end %016" PRIx64 "\n",
+		 dp_fnv1a(DP_FNV1A_START, text, (size_t)(end - text)));
 	if (strcmp(end, tail) != 0 || strncmp(text, VERSION, strlen(VERSION)) != 0)
 		goto bad;
 	*end = 0;
@@ -282,7 +275,7 @@ static char *compose(const struct dp_index_entry *v, size_t n, const struct dp_i
 		return NULL;
 	good = write_all(f, v, n, more, n_more) && !fflush(f);
 	if (good)
-		fprintf(f, "end %016" PRIx64 "\n", fnv(text, *len));
+		fprintf(f, "end %016" PRIx64 "\n", dp_fnv1a(DP_FNV1A_START, text, *len));
 	good = !fclose(f) && good && *len <= MAX_SIZE;
 	if (!good) {
 		free(text);

@@ -100,7 +100,8 @@ extern const char *const dp_sw_words[], *const dp_on_read_words[], *const dp_on_
 extern const char *const dp_kind_words[], *const dp_type_words[], *const dp_reserved_words[];
 extern const char *const dp_split64_words[];
 struct dp_names *dp_names_new(struct dp_arena *arena, size_t n);
-/* the entry that a name folds to, of any of @kinds (a mask of 1 << kind); *@exact may be NULL */
+/* the entry of @name among @kinds (a mask of 1 << kind): exactly, else case-insensitively when
+ * that is unambiguous; or NULL */
 const struct dp_name_slot *dp_names_find(const struct dp_desc *d, const char *name, size_t len,
 					 unsigned kinds);
 void dp_names_add(struct dp_names *names, enum dp_name_kind kind, size_t index, const char *name,
@@ -156,7 +157,7 @@ void dp_load_blocks(struct dp_draft *dr, const struct dp_node *blocks);
 void dp_load_joins(struct dp_draft *dr, const struct dp_node *joins);
 void dp_load_join_parts(struct dp_draft *dr);
 
-/* check.c, check_space.c: what needs all registers */
+/* check.c, check_layout.c: what needs all registers */
 /* a path of this description: REG[.INDEX][.FIELD] */
 bool dp_check_path(struct dp_draft *dr, const struct dp_pos *pos, const char *text, size_t len,
 		   struct dp_join_part *out);

@@ -8,11 +8,9 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/hash.h"
 #include "desc/find.h"
 #include "desc/load.h"
-
-#define FNV_START UINT64_C(0xcbf29ce484222325)
-#define FNV_PRIME UINT64_C(0x100000001b3)
 
 bool dp_loader_init(struct dp_loader *ld, struct dp_ctx *ctx, size_t max_problems,
 		    struct dp_err *err)
@@ -21,7 +19,7 @@ bool dp_loader_init(struct dp_loader *ld, struct dp_ctx *ctx, size_t max_problem
 	ld->ctx = ctx;
 	ld->err = err;
 	ld->nodes_left = DP_MAX_NODES;
-	ld->hash = FNV_START;
+	ld->hash = DP_FNV1A_START;
 	ld->arena = dp_arena_new();
 	ld->temp = dp_arena_new();
 	ld->problems.arena = ld->temp;
@@ -135,8 +133,7 @@ static struct dp_node *parse_file(struct dp_loader *ld, struct dp_source *self)
 
 	if (!data)
 		return NULL;
-	for (size_t i = 0; i < size; i++)
-		ld->hash = (ld->hash ^ (unsigned char)data[i]) * FNV_PRIME;
+	ld->hash = dp_fnv1a(ld->hash, data, size);
 	root = dp_yaml_parse(&yaml);
 	free(data);
 	if (!root || root->kind == DP_NODE_MAP)
@@ -149,13 +146,6 @@ static struct dp_node *parse_file(struct dp_loader *ld, struct dp_source *self)
 }
 
 /* ------------------------------------------------- files named by files */
-
-static bool is_file_name(const char *s)
-{
-	size_t len = strlen(s);
-
-	return strchr(s, '/') || (len > 5 && !strcmp(s + len - 5, ".yaml"));
-}
 
 static const char *keep(struct dp_loader *ld, const char *path)
 {
@@ -172,7 +162,7 @@ const char *dp_load_resolve(struct dp_loader *ld, const struct dp_node *ref)
 
 	if (!dp_get_text(ld, ref, &name))
 		return NULL;
-	file = is_file_name(name);
+	file = dp_desc_is_file(name);
 	if (snprintf(path, sizeof(path), "%.*s%s%s", name[0] == '/' ? 0 : dir, ref->pos.file, name,
 		     file ? "" : ".yaml") >= (int)sizeof(path)) {
 		dp_problem(&ld->problems, &ref->pos, "a path of more than 4095 characters");

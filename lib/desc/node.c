@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/hash.h"
 #include "desc/grammar.h"
 #include "desc/yaml.h"
 
@@ -49,10 +50,8 @@ void dp_problem(struct dp_problems *p, const struct dp_pos *pos, const char *fmt
 /* seeded by an address, so that no file can be made whose keys all collide */
 static uint64_t hash(const struct dp_node_more *seed, const char *s, size_t len)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ (uintptr_t)seed;
+	uint64_t h = dp_fnv1a(DP_FNV1A_START ^ (uintptr_t)seed, s, len);
 
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)s[i]) * UINT64_C(0x100000001b3);
 	return h ^ h >> 32;
 }
 
