@@ -75,7 +75,6 @@ struct batch {
 	bool keep_going, status;
 	int first;
 	unsigned depth;
-	bool stopped;
 };
 
 /* a command in words, as a line would be; Return: its exit code */

@@ -28,7 +28,6 @@ struct dp_space {
 	enum dp_space_kind kind;
 	unsigned widths;
 	bool readonly;
-	bool big_endian;
 	struct dp_inst *inst;
 	const struct dp_desc_space *desc_space;
 	struct dp_space *next;

@@ -17,22 +17,25 @@ uint64_t dp_now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-static char *copy(const char *s)
+static bool copy(const char *from, const char **to)
 {
-	return s ? strdup(s) : NULL;
+	*to = from ? strdup(from) : NULL;
+	return !from || *to;
 }
 
-static const char *const *copy_list(const char *const *list)
+static bool copy_list(const char *const *from, const char *const **to)
 {
+	const char **out;
+	bool good = true;
 	size_t n = 0;
-	char **out;
 
-	while (list && list[n])
+	while (from && from[n])
 		n++;
 	out = calloc(n + 1, sizeof(*out));
-	for (size_t i = 0; out && i < n; i++)
-		out[i] = copy(list[i]);
-	return (const char *const *)out;
+	for (size_t i = 0; out && good && i < n; i++)
+		good = copy(from[i], &out[i]);
+	*to = out;
+	return out && good;
 }
 
 static void free_list(const char *const *list)
@@ -40,6 +43,19 @@ static void free_list(const char *const *list)
 	for (size_t i = 0; list && list[i]; i++)
 		free((char *)list[i]);
 	free((void *)list);
+}
+
+/* every string is tried, so that what dp_ctx_free() finds is ours */
+static bool copy_opts(struct dp_ctx_opts *to, const struct dp_ctx_opts *from)
+{
+	bool good = copy(from->root, &to->root);
+
+	good &= copy(from->runtime_dir, &to->runtime_dir);
+	good &= copy(from->cache_dir, &to->cache_dir);
+	good &= copy(from->qemu, &to->qemu);
+	good &= copy_list(from->desc_dirs, &to->desc_dirs);
+	good &= copy_list(from->config_dirs, &to->config_dirs);
+	return good;
 }
 
 struct dp_ctx *dp_ctx_new(const struct dp_ctx_opts *opts)
@@ -52,14 +68,11 @@ struct dp_ctx *dp_ctx_new(const struct dp_ctx_opts *opts)
 	if (!opts)
 		opts = &none;
 	ctx->opts = *opts;
-	ctx->opts.root = copy(opts->root);
-	ctx->opts.runtime_dir = copy(opts->runtime_dir);
-	ctx->opts.cache_dir = copy(opts->cache_dir);
-	ctx->opts.qemu = copy(opts->qemu);
-	ctx->opts.desc_dirs = copy_list(opts->desc_dirs);
-	ctx->opts.config_dirs = copy_list(opts->config_dirs);
 	ctx->t0_ns = dp_now_ns();
-	return ctx;
+	if (copy_opts(&ctx->opts, opts))
+		return ctx;
+	dp_ctx_free(ctx);
+	return NULL;
 }
 
 void dp_ctx_free(struct dp_ctx *ctx)

@@ -94,9 +94,7 @@ bool dp_ref_is_big(const struct dp_ref *ref)
 {
 	if (ref->order != DP_ORDER_SPACE)
 		return ref->order == DP_ORDER_BE;
-	if (ref->reg)
-		return ref->reg->big_endian;
-	return ref->space && ref->space->big_endian;
+	return ref->reg && ref->reg->big_endian;
 }
 
 struct dp_plan_step *dp_plan_add(struct dp_plan *p, const struct dp_ref *ref, enum dp_access_op op,
