@@ -156,7 +156,7 @@ int dp_lab_model_parse(const char *spec, struct dp_lab_model *m, struct dp_err *
 /* give @m a free id when it has none: MODEL0, MODEL1, ... @taken says what is in use */
 int dp_lab_model_name(struct dp_lab_model *m, bool (*taken)(void *arg, const char *id), void *arg,
 		      struct dp_err *err);
-/* "MODEL,prop=val,...,id=ID[,bus=@bus][,@more]" as QEMU wants it; -E2BIG */
+/* "MODEL,prop=val,...,id=ID[,bus=@bus][,@more]" as QEMU wants it; -EINVAL (DP_USAGE): too long */
 int dp_lab_model_device(const struct dp_lab_model *m, const char *bus, const char *more, char *buf,
 			size_t size, struct dp_err *err);
 /* a port without chassis= and slot=: QEMU refuses two alike */

@@ -68,7 +68,7 @@ struct slots {
 	unsigned ports;
 };
 
-static int add_port(struct dp_lab_args *a, struct slots *s, unsigned slot)
+static void add_port(struct dp_lab_args *a, struct slots *s, unsigned slot)
 {
 	char text[128];
 
@@ -78,7 +78,6 @@ static int add_port(struct dp_lab_args *a, struct slots *s, unsigned slot)
 		 "pcie-root-port,id=" DP_LAB_PORT_ID "%u,bus=pcie.0,addr=0x%x,chassis=1,slot=%u",
 		 s->ports, slot, s->ports);
 	add_option(a, "-device", text);
-	return 0;
 }
 
 static int no_room(struct dp_err *err)
@@ -120,7 +119,7 @@ static int add_ports(struct dp_lab_args *a, const struct dp_lab_model *models, s
 	return wanted ? no_room(err) : 0;
 }
 
-static int add_drive(struct dp_lab_args *a, const struct dp_lab_model *m)
+static void add_drive(struct dp_lab_args *a, const struct dp_lab_model *m)
 {
 	struct dp_json *node = dp_lab_model_blockdev(m);
 	char *text = dp_json_text(node);
@@ -130,7 +129,6 @@ static int add_drive(struct dp_lab_args *a, const struct dp_lab_model *m)
 	add(a, m->spec, text ? text : "");
 	a->failed |= !text;
 	free(text);
-	return 0;
 }
 
 static int add_models(struct dp_lab_args *a, const struct dp_lab_model *models, size_t n,

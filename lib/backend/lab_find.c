@@ -52,7 +52,7 @@ void dp_lab_fn_text(const struct dp_lab_fn *fn, char buf[64])
 		dp_lab_bdf_text(fn->bdf, buf);
 }
 
-/* hint: the names of the functions that @pick wants */
+/* hint: the functions of @model; NULL: all that have an id and are no bridge */
 static void hint_names(const struct dp_lab *lab, const char *model, struct dp_err *err)
 {
 	char list[200] = "";
@@ -147,7 +147,12 @@ int dp_lab_names(struct dp_ctx *ctx, char ***names, size_t *n, struct dp_err *er
 		free(entries[i]);
 	}
 	free(entries);
-	return *names ? 0 : dp_err_nomem(err);
+	if (*names && *n == (size_t)count)
+		return 0;
+	dp_lab_names_free(*names, *n);
+	*names = NULL;
+	*n = 0;
+	return dp_err_nomem(err);
 }
 
 void dp_lab_names_free(char **names, size_t n)

@@ -239,7 +239,8 @@ static int choose_port(struct site *s, const struct dp_lab_model *m, struct dp_e
 		const struct dp_lab_fn *f = &s->lab.fns[i];
 
 		if (m->bus[0] ? !strcmp(f->name, m->bus) && f->hotplug : is_free(&s->lab, f))
-			if (!s->port || strncmp(s->port->name, DP_LAB_PORT_ID, 7))
+			if (!s->port ||
+			    strncmp(s->port->name, DP_LAB_PORT_ID, strlen(DP_LAB_PORT_ID)))
 				s->port = f;
 	}
 	if (!s->port && m->bus[0])
