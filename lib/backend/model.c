@@ -3,13 +3,16 @@
  * model.c - the in-process register model: `model:FILE.yaml[@STATE]`
  *
  * STATE keeps the registers between runs.  STATE.log gets one line per access that arrived
- * here, whatever the core's own trace says of it: the tests' oracle.
+ * here, whatever the core's own trace says of it: the tests' oracle.  Several processes may
+ * use one STATE: each access happens under a lock on the log, whose length tells whether
+ * somebody else has been there meanwhile.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "backend/model.h"
@@ -65,6 +68,7 @@ static int model_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 	int rc;
 
 	p->model.log = -1;
+	p->model.logged = -1;
 	if (split_spec(spec, &file, &p->model.state))
 		rc = dp_err_nomem(err);
 	else
@@ -85,10 +89,9 @@ static int model_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 
 static int open_log(struct dp_model *m, struct dp_err *err)
 {
-	enum dp_code code;
 	char path[4096];
 
-	if (!m->state)
+	if (!m->state || m->log >= 0)
 		return 0;
 	if ((size_t)snprintf(path, sizeof(path), "%s.log", m->state) >= sizeof(path))
 		return dp_err_set(err, ENAMETOOLONG, DP_IO, "the path '%.60s...' is too long",
@@ -96,25 +99,79 @@ static int open_log(struct dp_model *m, struct dp_err *err)
 	m->log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (m->log >= 0)
 		return 0;
-	code = errno == EACCES                       ? DP_PERMISSION
-	       : errno == ENOENT || errno == ENOTDIR ? DP_ABSENT
-						     : DP_IO;
-	return dp_err_set(err, errno, code, "cannot open '%s': %s", path, strerror(errno));
+	return dp_err_set(err, errno, dp_file_code(errno), "cannot open '%s': %s", path,
+			  strerror(errno));
+}
+
+/* the lock of the device, which also covers a plan's read and write, is that of the log */
+static int share_lock(struct dp_dev *dev, struct dp_err *err)
+{
+	int log = priv_of(dev)->model.log;
+
+	if (log < 0 || dev->lock_fd >= 0)
+		return 0;
+	dev->lock_fd = fcntl(log, F_DUPFD_CLOEXEC, 0);
+	if (dev->lock_fd >= 0)
+		return 0;
+	return dp_err_set(err, errno, DP_INTERNAL, "out of descriptors: %s", strerror(errno));
+}
+
+/* have the registers as they are now; @mine: the lock was taken here */
+static int begin(struct dp_dev *dev, bool *mine, struct dp_err *err)
+{
+	struct dp_model *m = &priv_of(dev)->model;
+	struct stat st;
+	int rc;
+
+	*mine = !dev->locked;
+	if (m->log < 0)
+		return 0;
+	rc = *mine ? dp_dev_lock(dev, err) : 0;
+	if (rc)
+		return rc;
+	if (fstat(m->log, &st) || st.st_size != m->logged)
+		rc = dp_model_load(m, err);
+	if (rc)
+		m->logged = -1;
+	if (rc && *mine)
+		dp_dev_unlock(dev);
+	return rc;
+}
+
+static void end(struct dp_dev *dev, bool mine)
+{
+	struct dp_model *m = &priv_of(dev)->model;
+	struct stat st;
+
+	if (m->log < 0)
+		return;
+	if (!fstat(m->log, &st))
+		m->logged = st.st_size;
+	if (mine)
+		dp_dev_unlock(dev);
 }
 
 static int model_open(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 {
 	struct priv *p = priv_of(dev);
+	bool mine;
 	int rc;
 
 	(void)flags;
 	if (p->open)
 		return 0;
+	/* a state that is none is told before a log is made beside it */
 	rc = dp_model_load(&p->model, err);
-	if (!rc && !p->model.windows)
-		rc = dp_model_windows(&p->model, p->inst, err);
 	if (!rc)
 		rc = open_log(&p->model, err);
+	if (!rc)
+		rc = share_lock(dev, err);
+	if (!rc)
+		rc = begin(dev, &mine, err);
+	if (!rc)
+		end(dev, mine);
+	if (!rc && !p->model.windows)
+		rc = dp_model_windows(&p->model, p->inst, err);
 	p->open = !rc;
 	return rc;
 }
@@ -123,8 +180,6 @@ static void model_close(struct dp_dev *dev)
 {
 	struct priv *p = priv_of(dev);
 
-	if (p->open)
-		dp_model_save(&p->model, NULL);
 	if (p->model.log >= 0)
 		close(p->model.log);
 	free(p->model.state);
@@ -161,22 +216,34 @@ static int model_read(struct dp_dev *dev, struct dp_region *r, uint64_t offset, 
 		      uint64_t *value, struct dp_err *err)
 {
 	struct dp_model *m = &priv_of(dev)->model;
-	int rc;
+	bool mine;
+	int rc = begin(dev, &mine, err);
 
+	if (rc)
+		return rc;
 	*value = dp_model_read(m, (unsigned)r->index, offset, width);
 	rc = log_access(dev, 'R', r, offset, width, *value, err);
-	return rc ? rc : dp_model_save(m, err);
+	if (!rc)
+		rc = dp_model_save(m, err);
+	end(dev, mine);
+	return rc;
 }
 
 static int model_write(struct dp_dev *dev, struct dp_region *r, uint64_t offset, unsigned width,
 		       uint64_t value, struct dp_err *err)
 {
 	struct dp_model *m = &priv_of(dev)->model;
-	int rc;
+	bool mine;
+	int rc = begin(dev, &mine, err);
 
+	if (rc)
+		return rc;
 	dp_model_write(m, (unsigned)r->index, offset, width, value);
 	rc = log_access(dev, 'W', r, offset, width, value, err);
-	return rc ? rc : dp_model_save(m, err);
+	if (!rc)
+		rc = dp_model_save(m, err);
+	end(dev, mine);
+	return rc;
 }
 
 /* the state is read first: a plan is made before the device is opened */
@@ -184,9 +251,12 @@ static int model_shadow(struct dp_dev *dev, struct dp_region *r, uint64_t offset
 			uint64_t *value)
 {
 	struct priv *p = priv_of(dev);
+	bool mine;
 
-	if (!p->open && dp_model_load(&p->model, NULL))
+	if (p->open ? begin(dev, &mine, NULL) : dp_model_load(&p->model, NULL))
 		return -ENOENT;
+	if (p->open)
+		end(dev, mine);
 	return dp_model_shadow(&p->model, (unsigned)r->index, offset, width, value);
 }
 

@@ -83,6 +83,7 @@ struct dp_model {
 	bool changed;   /* since the state was saved */
 	char *state;    /* file, or NULL */
 	int log;        /* descriptor of STATE.log, or -1 */
+	int64_t logged; /* its size after our last access: another is another process's doing */
 };
 
 /* model_map.c: where registers are.  @inst: the description, placed on the model's device */
@@ -103,7 +104,7 @@ void dp_model_write(struct dp_model *m, unsigned space, uint64_t offset, unsigne
 int dp_model_shadow(struct dp_model *m, unsigned space, uint64_t offset, unsigned width,
 		    uint64_t *value);
 
-/* model_state.c */
+/* model_state.c; without STATE they do nothing */
 int dp_model_load(struct dp_model *m, struct dp_err *err);
 int dp_model_save(struct dp_model *m, struct dp_err *err);
 

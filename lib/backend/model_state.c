@@ -89,21 +89,42 @@ int dp_model_save(struct dp_model *m, struct dp_err *err)
 
 /* ------------------------------------------------------------------- load */
 
-static void load_fifo(struct dp_model_fifo *f, const struct dp_json *list)
+/* a number of the register, in hex; no such key: @none */
+static bool number(const struct dp_json *j, const char *key, const struct dp_model_reg *r,
+		   uint64_t none, uint64_t *out)
 {
-	f->head = f->n = 0;
-	for (size_t i = 0; i < dp_json_len(list) && f->n < DP_MODEL_FIFO; i++)
-		f->v[f->n++] = dp_json_hex(dp_json_at(list, i), "value", 0);
+	const char *text = dp_json_str(j, key, NULL);
+
+	*out = text ? dp_json_hex(j, key, UINT64_MAX) : none;
+	if (!text)
+		return !dp_json_get(j, key);
+	/* all ones of 64 bits, or what dp_json_hex() could not read */
+	if (*out == UINT64_MAX && strcmp(text, "0xffffffffffffffff"))
+		return false;
+	return r->reg->width >= 64 || !(*out >> r->reg->width);
 }
 
-static void load_reg(struct dp_model_reg *r, const struct dp_json *j)
+static bool load_fifo(struct dp_model_reg *r, const struct dp_json *list)
 {
-	r->value = dp_json_hex(j, "value", r->value);
-	r->once = dp_json_hex(j, "once", 0);
+	struct dp_model_fifo *f = r->fifo;
+
+	f->head = f->n = 0;
+	if (!list)
+		return true;
+	if (dp_json_len(list) > DP_MODEL_FIFO)
+		return false;
+	for (size_t i = 0; i < dp_json_len(list); i++)
+		if (!number(dp_json_at(list, i), "value", r, 0, &f->v[f->n++]))
+			return false;
+	return true;
+}
+
+static bool load_reg(struct dp_model_reg *r, const struct dp_json *j)
+{
 	r->was_written = dp_json_get(j, "written") != NULL;
-	r->written = dp_json_hex(j, "written", 0);
-	if (r->fifo && dp_json_get(j, "fifo"))
-		load_fifo(r->fifo, dp_json_get(j, "fifo"));
+	return number(j, "value", r, r->value, &r->value) && number(j, "once", r, 0, &r->once) &&
+	       number(j, "written", r, 0, &r->written) &&
+	       (!r->fifo || load_fifo(r, dp_json_get(j, "fifo")));
 }
 
 /* the index behind the last dot, when the register is an array */
@@ -139,24 +160,51 @@ static int load_entry(void *arg, const char *key, struct dp_json *v)
 		r = dp_model_elem(m, &m->places[i], index);
 		if (!r)
 			return -ENOMEM;
-		load_reg(r, v);
-		return 0;
+		return dp_json_is_object(v) && load_reg(r, v) ? 0 : -EBADMSG;
 	}
 	return 0;
+}
+
+static int no_state(const struct dp_model *m, const char *what, struct dp_err *err)
+{
+	dp_err_set(err, EINVAL, DP_VALUE, "'%.150s' is not a model's state%s", m->state, what);
+	dp_err_hint(err, "without that file the model starts as after reset");
+	return -EINVAL;
 }
 
 static int check_state(const struct dp_model *m, const struct dp_json *doc, struct dp_err *err)
 {
 	const char *model = dp_json_str(doc, "model", "");
 
-	if (dp_json_int(doc, "schema", 0) != 1 || !dp_json_get(doc, "registers"))
-		return dp_err_set(err, EINVAL, DP_VALUE, "'%s' is not a model's state", m->state);
+	if (dp_json_int(doc, "schema", 0) != 1 || !dp_json_is_object(dp_json_get(doc, "registers")))
+		return no_state(m, "", err);
 	if (strcmp(model, m->desc->name) == 0)
 		return 0;
 	dp_err_set(err, EINVAL, DP_VALUE, "'%s' is the state of model '%s', not of '%s'", m->state,
 		   model, m->desc->name);
 	dp_err_hint(err, "give another file after '@'");
 	return -EINVAL;
+}
+
+/* what the document does not hold is as after reset */
+static void forget(struct dp_model *m)
+{
+	for (size_t i = 0; i < m->n_places; i++) {
+		const struct dp_model_place *p = &m->places[i];
+
+		for (uint64_t k = 0; p->elems && k < p->count; k++) {
+			struct dp_model_reg *r = p->elems[k], fresh;
+
+			if (!r)
+				continue;
+			dp_model_reg_reset(&fresh, r->reg);
+			r->value = fresh.value;
+			r->written = r->once = r->fired = 0;
+			r->was_written = false;
+			if (r->fifo)
+				r->fifo->n = 0;
+		}
+	}
 }
 
 int dp_model_load(struct dp_model *m, struct dp_err *err)
@@ -167,11 +215,20 @@ int dp_model_load(struct dp_model *m, struct dp_err *err)
 	if (!m->state || access(m->state, F_OK))
 		return 0;
 	doc = dp_json_read(m->state, err);
-	if (!doc)
+	if (!doc) {
+		if (err && err->code == DP_VALUE)
+			dp_err_hint(err, "without that file the model starts as after reset");
 		return -EIO;
+	}
 	rc = check_state(m, doc, err);
-	if (!rc && dp_json_each(dp_json_get(doc, "registers"), load_entry, m))
-		rc = dp_err_nomem(err);
+	if (!rc)
+		forget(m);
+	if (!rc)
+		rc = dp_json_each(dp_json_get(doc, "registers"), load_entry, m);
+	if (rc == -ENOMEM)
+		dp_err_nomem(err);
+	else if (rc == -EBADMSG)
+		no_state(m, ": a register holds what is no value of it", err);
 	dp_json_free(doc);
 	return rc;
 }

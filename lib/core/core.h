@@ -55,7 +55,8 @@ struct dp_dev {
 	/* set around an access by whoever knows its name; goes into the trace.  @because is
 	 * the reason of accesses that have none of their own (capability lists, consts) */
 	const char *path, *why, *because;
-	int lock_fd;      /* lock.c's; -1: not opened yet */
+	int lock_fd;      /* lock.c's, or set by a backend that brings its own; -1: none yet */
+	bool locked;      /* it is held */
 	bool noted_bound; /* the note on a bound driver has been given */
 	uint64_t rechecked_ns;
 };
@@ -87,7 +88,8 @@ struct dp_region *dp_dev_region(struct dp_dev *dev, const char *name);
 struct dp_space *dp_space_new(struct dp_dev *dev, const char *name, struct dp_region *r,
 			      uint64_t base, uint64_t size);
 
-/* lock.c: the device's lock, where it has one; waits 2 s (DP_BUSY) */
+/* lock.c: the device's lock, where it has one; waits 2 s (DP_BUSY).  Not counted: whoever
+ * finds dev->locked set must not unlock it. */
 int dp_dev_lock(struct dp_dev *dev, struct dp_err *err);
 void dp_dev_unlock(struct dp_dev *dev);
 
@@ -121,6 +123,9 @@ int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *pat
 int dp_guard_add(void *start, size_t len); /* slot, or -ENOSPC */
 void dp_guard_del(int slot);
 bool dp_guard_dead(int slot);
+
+/* err.c: what a failed open() or write() of a file is: absent, no permission, or DP_IO */
+enum dp_code dp_file_code(int errnum);
 
 /* nearest.c */
 /* the @words nearest to @word (edit distance, case-insensitive) as "'a', 'b' or 'c'" in @buf,

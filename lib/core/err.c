@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "devpoke.h"
+#include "core/core.h"
 
 static const char *const code_names[] = {
 	[DP_OK] = "ok",
@@ -130,6 +130,21 @@ void dp_err_prefix(struct dp_err *err, const char *fmt, ...)
 	n = strlen(whole);
 	snprintf(whole + n, sizeof(whole) - n, ": %s", err->message);
 	snprintf(err->message, sizeof(err->message), "%.*s", (int)sizeof(err->message) - 1, whole);
+}
+
+enum dp_code dp_file_code(int errnum)
+{
+	switch (errnum) {
+	case ENOENT:
+	case ENOTDIR:
+		return DP_ABSENT;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return DP_PERMISSION;
+	default:
+		return DP_IO;
+	}
 }
 
 int dp_class_parse(const char *word, enum dp_class *out, struct dp_err *err)

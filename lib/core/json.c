@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/core.h"
 #include "core/json.h"
 
 #define MAX_DOCUMENT (64u << 20) /* bytes of a file that is read */
@@ -41,10 +42,8 @@ struct dp_json *dp_json_parse(const char *text, size_t len)
 
 static int cannot_read(const char *file, int errnum, struct dp_err *err)
 {
-	enum dp_code code = errnum == ENOENT || errnum == ENOTDIR ? DP_ABSENT
-			    : errnum == EACCES                    ? DP_PERMISSION
-			    : errnum == EBADF || errnum == EFBIG  ? DP_VALUE
-								  : DP_IO;
+	bool none = errnum == EBADF || errnum == EFBIG;
+	enum dp_code code = none ? DP_VALUE : dp_file_code(errnum);
 
 	return dp_err_set(err, errnum, code, "cannot read '%s': %s", file, dp_file_error(errnum));
 }
@@ -68,6 +67,12 @@ struct dp_json *dp_json_read(const char *file, struct dp_err *err)
 	if (!j)
 		dp_err_set(err, EINVAL, DP_VALUE, "'%s' is not a JSON document", file);
 	return j;
+}
+
+static int cannot_write(const char *file, int errnum, struct dp_err *err)
+{
+	return dp_err_set(err, errnum, dp_file_code(errnum), "cannot write '%s': %s", file,
+			  strerror(errnum));
 }
 
 static int write_all(int fd, const char *text, size_t len)
@@ -94,7 +99,7 @@ int dp_json_write(const struct dp_json *j, const char *file, struct dp_err *err)
 				  file);
 	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return dp_err_set(err, errno, DP_IO, "cannot write '%s': %s", tmp, strerror(errno));
+		return cannot_write(tmp, errno, err);
 	rc = write_all(fd, text, strlen(text));
 	if (close(fd) && !rc)
 		rc = -errno;
@@ -102,7 +107,7 @@ int dp_json_write(const struct dp_json *j, const char *file, struct dp_err *err)
 		rc = -errno;
 	if (rc) {
 		unlink(tmp);
-		dp_err_set(err, -rc, DP_IO, "cannot write '%s': %s", file, strerror(-rc));
+		cannot_write(file, -rc, err);
 	}
 	return rc;
 }
@@ -172,6 +177,11 @@ struct dp_json *dp_json_get(const struct dp_json *obj, const char *key)
 		return NULL;
 	json_object_object_get_ex(in(obj), key, &v);
 	return out(v);
+}
+
+bool dp_json_is_object(const struct dp_json *j)
+{
+	return j && json_object_is_type(in(j), json_type_object);
 }
 
 size_t dp_json_len(const struct dp_json *arr)

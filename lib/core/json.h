@@ -35,6 +35,7 @@ void dp_json_set_hex(struct dp_json *obj, const char *key, uint64_t v); /* "0x..
 void dp_json_set_bool(struct dp_json *obj, const char *key, bool v);
 
 struct dp_json *dp_json_get(const struct dp_json *obj, const char *key); /* NULL: none */
+bool dp_json_is_object(const struct dp_json *j);
 size_t dp_json_len(const struct dp_json *arr);
 struct dp_json *dp_json_at(const struct dp_json *arr, size_t i);
 const char *dp_json_str(const struct dp_json *obj, const char *key, const char *def);

@@ -17,7 +17,7 @@
 #define LOCK_WAIT_NS UINT64_C(2000000000)
 #define LOCK_TICK_NS UINT64_C(5000000)
 
-/* a simulated device has its lab's lock, and a model or a dump is this process's own */
+/* a simulated device has its lab's lock, a model that of its STATE, or is this process's own */
 static bool wanted(const struct dp_dev *dev)
 {
 	return dev->ctx->opts.runtime_dir && !(dev->caps & (DP_CAP_LAB | DP_CAP_SHADOW)) &&
@@ -76,6 +76,7 @@ int dp_dev_lock(struct dp_dev *dev, struct dp_err *err)
 		if (rc)
 			return dp_err_set(err, EINTR, DP_BUSY, "interrupted");
 	}
+	dev->locked = true;
 	return 0;
 }
 
@@ -83,4 +84,5 @@ void dp_dev_unlock(struct dp_dev *dev)
 {
 	if (dev->lock_fd >= 0)
 		flock(dev->lock_fd, LOCK_UN);
+	dev->locked = false;
 }
