@@ -45,6 +45,18 @@ int access_locate(struct cmd *c, struct dp_ref *ref, bool *moved)
 	return dp_ref_locate(ref, &c->err) ? cmd_fail(c) : 0;
 }
 
+int access_replan(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct dp_plan **plan)
+{
+	bool moved;
+	int rc = access_locate(c, ref, &moved);
+
+	if (rc || !moved)
+		return rc;
+	dp_plan_free(*plan);
+	*plan = NULL;
+	return dp_plan_peek(dev, ref, plan, &c->err) ? cmd_fail(c) : 0;
+}
+
 static const char *op_name(enum dp_access_op op)
 {
 	return op == DP_ACCESS_READ ? "R" : op == DP_ACCESS_WRITE ? "W" : "WAIT";

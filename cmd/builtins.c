@@ -57,16 +57,8 @@ static int peek_located(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, u
 
 	if (!rc)
 		rc = target_open(c, dev, access_open_flags(plan));
-	if (!rc) {
-		bool moved;
-
-		rc = access_locate(c, ref, &moved);
-		if (!rc && moved) {
-			dp_plan_free(plan);
-			plan = NULL;
-			rc = dp_plan_peek(dev, ref, &plan, &c->err) ? cmd_fail(c) : 0;
-		}
-	}
+	if (!rc)
+		rc = access_replan(c, dev, ref, &plan);
 	if (!rc && dp_plan_run(dev, plan, &res, &c->err))
 		rc = cmd_fail(c);
 	if (!rc)

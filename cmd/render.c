@@ -91,6 +91,26 @@ static struct json *json_place(struct json *arr, const struct dp_ref_info *info)
 	return j;
 }
 
+struct json *render_item(struct json *arr, const struct dp_ref_info *info)
+{
+	struct json *j = json_place(arr, info);
+	char bits[16];
+
+	render_bits(bits, sizeof(bits), info->hi, info->lo);
+	json_str(j, "bits", bits);
+	json_str(j, "sw", info->sw);
+	json_str(j, "on_read", info->on_read);
+	json_str(j, "on_write", info->on_write);
+	json_str(j, "kind", info->kind);
+	if (info->has_reset)
+		json_hex(j, "reset", info->reset, info->width);
+	if (info->unit)
+		json_str(j, "unit", info->unit);
+	json_str(j, "doc", info->doc);
+	json_str(j, "ref", info->ref);
+	return j;
+}
+
 /* a register without fields decodes to one nameless field */
 static bool is_plain(const struct dp_decoded *d)
 {

@@ -18,16 +18,6 @@
 #define EXIT_NOT_EXECUTABLE 126
 #define EXIT_NOT_FOUND      127
 
-void sim_models(struct sim_models *m, char *const *words, size_t n)
-{
-	static const char *const models[] = {"nvme", "e1000e", "edu"};
-
-	if (n)
-		*m = (struct sim_models){(const char *const *)words, n};
-	else
-		*m = (struct sim_models){models, sizeof(models) / sizeof(*models)};
-}
-
 static int first_target(struct cmd *c, struct dp_ctx *ctx, const char *lab)
 {
 	struct targets t = {0};
@@ -94,14 +84,12 @@ static int run_child(struct cmd *c, char **argv)
 
 int sim_run(struct cmd *c, struct dp_ctx *ctx, size_t n_models, uint64_t ttl_ns)
 {
-	struct sim_models m;
 	struct dp_err stop;
 	char lab[32];
 	int rc;
 
 	snprintf(lab, sizeof(lab), "run-%d", (int)getpid());
-	sim_models(&m, c->argv, n_models);
-	if (dp_lab_start(ctx, lab, m.v, m.n, ttl_ns, &c->err))
+	if (dp_lab_start(ctx, lab, (const char *const *)c->argv, n_models, ttl_ns, &c->err))
 		return cmd_fail(c);
 	rc = first_target(c, ctx, lab);
 	if (!rc)

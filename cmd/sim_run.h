@@ -5,13 +5,6 @@
 
 #include "cmd.h"
 
-/* the models of a lab: those given, else nvme, e1000e and edu */
-struct sim_models {
-	const char *const *v;
-	size_t n;
-};
-void sim_models(struct sim_models *m, char *const *words, size_t n);
-
 /* a lab with the first @n_models operands of @c, the command behind them; Return: its exit
  * code, 128 + n when a signal ended it */
 int sim_run(struct cmd *c, struct dp_ctx *ctx, size_t n_models, uint64_t ttl_ns);

@@ -7,35 +7,6 @@
 #include "render.h"
 #include "verbs.h"
 
-struct json *render_item(struct json *arr, const struct dp_ref_info *info)
-{
-	struct json *j = json_item(arr);
-	char bits[16];
-
-	render_bits(bits, sizeof(bits), info->hi, info->lo);
-	json_str(j, "path", info->path);
-	if (strcmp(info->path, info->reg_path))
-		json_str(j, "register", info->reg_path);
-	json_str(j, "space", info->space);
-	if (info->located)
-		json_hex(j, "offset", info->offset, 8);
-	else
-		json_str(j, "offset", info->offset_text);
-	json_uint(j, "width", info->hi - info->lo + 1);
-	json_str(j, "bits", bits);
-	json_str(j, "sw", info->sw);
-	json_str(j, "on_read", info->on_read);
-	json_str(j, "on_write", info->on_write);
-	json_str(j, "kind", info->kind);
-	if (info->has_reset)
-		json_hex(j, "reset", info->reset, info->width);
-	if (info->unit)
-		json_str(j, "unit", info->unit);
-	json_str(j, "doc", info->doc);
-	json_str(j, "ref", info->ref);
-	return j;
-}
-
 static int on_json_word(void *arg, const char *word, uint64_t value, const char *doc)
 {
 	struct json *j = json_item(arg);
@@ -217,7 +188,7 @@ static int run(struct cmd *c)
 	for (size_t i = 0; i < c->argc && !rc; i++) {
 		struct dp_refs refs = {0};
 
-		if (dp_resolve(dev, c->argv[i], DP_REFS_MANY, &refs, &c->err))
+		if (dp_resolve(dev, c->argv[i], DP_REFS_MANY | DP_REFS_NAMES, &refs, &c->err))
 			rc = cmd_fail(c);
 		for (size_t k = 0; k < refs.n && !rc; k++)
 			rc = explain(c, dev, arr, refs.v[k]);

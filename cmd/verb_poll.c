@@ -79,19 +79,11 @@ static int read_limit(struct poll *p)
 {
 	struct dp_decoded d = {0};
 	struct dp_result res;
-	bool moved;
 	int rc;
 
 	if (!p->limit_plan)
 		return 0;
-	rc = access_locate(p->c, p->limit.v[0], &moved);
-	if (!rc && moved) {
-		dp_plan_free(p->limit_plan);
-		p->limit_plan = NULL;
-		rc = dp_plan_peek(p->dev, p->limit.v[0], &p->limit_plan, &p->c->err)
-			     ? cmd_fail(p->c)
-			     : 0;
-	}
+	rc = access_replan(p->c, p->dev, p->limit.v[0], &p->limit_plan);
 	if (rc)
 		return rc;
 	if (dp_plan_run(p->dev, p->limit_plan, &res, &p->c->err))

@@ -127,12 +127,11 @@ static int refuse_model_as_lab(struct cmd *c, const char *word)
 static int start(struct cmd *c, struct dp_ctx *ctx, uint64_t ttl)
 {
 	const char *lab = c->argc ? c->argv[0] : "lab";
-	struct sim_models m;
 	size_t n;
 
 	forget_labs(c);
-	sim_models(&m, c->argv + 1, c->argc > 1 ? c->argc - 1 : 0);
-	if (dp_lab_start(ctx, lab, m.v, m.n, ttl, &c->err))
+	if (dp_lab_start(ctx, lab, (const char *const *)c->argv + 1, c->argc ? c->argc - 1 : 0, ttl,
+			 &c->err))
 		return cmd_fail(c);
 	/* a signal that came too late to end the start is still a wish for no lab */
 	if (signals_pending() && dp_lab_stop(ctx, lab, &c->err))
