@@ -373,6 +373,13 @@ static int refuse_gaps(struct dump *d, const struct raw *raw)
 	return cmd_fail(d->c);
 }
 
+static int no_terminal(struct cmd *c)
+{
+	dp_err_set(&c->err, EINVAL, DP_USAGE, "raw bytes do not go to a terminal");
+	dp_err_hint(&c->err, "-o FILE, or a pipe behind it");
+	return cmd_fail(c);
+}
+
 static int raw_open(struct dump *d, struct raw *raw)
 {
 	const char *file = d->c->opts.value[OPT_OUT];
@@ -384,7 +391,7 @@ static int raw_open(struct dump *d, struct raw *raw)
 			return cmd_usage(d->c, "--raw and --json both write to standard output; "
 					       "-o FILE");
 		if (out_is_terminal())
-			return cmd_usage(d->c, "raw bytes do not go to a terminal; -o FILE");
+			return no_terminal(d->c);
 		return 0;
 	}
 	raw->name = file;
