@@ -97,11 +97,8 @@ struct dp_err {
 };
 
 /**
- * dp_err_set - fill an error; clears the hint
- * @err: may be NULL
- * @errnum: positive errno
- *
- * Return: -@errnum, so that "return dp_err_set(...)" reads well.
+ * dp_err_set - fill an error, which may be NULL; clears the hint
+ * Return: minus the positive @errnum, so that "return dp_err_set(...)" reads well.
  */
 DP_API int dp_err_set(struct dp_err *err, int errnum, enum dp_code code, const char *fmt, ...)
 	DP_PRINTF(4, 5);
@@ -123,10 +120,7 @@ DP_API void dp_err_prefix(struct dp_err *err, const char *fmt, ...) DP_PRINTF(2,
 DP_API const char *dp_code_name(enum dp_code code);
 DP_API const char *dp_class_name(enum dp_class class);
 
-/**
- * dp_class_parse - a --force word
- * Return: 0, or -EINVAL (DP_USAGE) with the list of words as hint.
- */
+/** dp_class_parse - a --force word; Return: 0, or -EINVAL (DP_USAGE), hint = the words */
 DP_API int dp_class_parse(const char *word, enum dp_class *out, struct dp_err *err);
 
 /** dp_class_help - one line on what the class guards against */
@@ -153,18 +147,12 @@ struct dp_trace {
 	uint64_t t_us;
 	char op;
 	bool failed;
-	const char *space;
-	uint64_t offset;
 	unsigned width;
-	uint64_t value;
-	const char *path;
-	const char *why;
+	uint64_t offset, value;
+	const char *space, *path, *why;
 };
 
-/**
- * dp_trace_json - one JSONL line of @t, without the line end
- * Return: length as snprintf().
- */
+/** dp_trace_json - one JSONL line of @t, without the line end; Return: as snprintf() */
 DP_API int dp_trace_json(const struct dp_trace *t, char *buf, size_t size);
 
 /**
@@ -183,12 +171,8 @@ DP_API int dp_trace_json(const struct dp_trace *t, char *buf, size_t size);
  * @interrupted: asked in every wait; true ends it with -EINTR; or NULL
  */
 struct dp_ctx_opts {
-	const char *root;
-	const char *runtime_dir;
-	const char *const *desc_dirs;
-	const char *const *config_dirs;
-	const char *cache_dir;
-	const char *qemu;
+	const char *root, *runtime_dir, *cache_dir, *qemu;
+	const char *const *desc_dirs, *const *config_dirs;
 	uint64_t force;
 	void (*trace)(void *arg, const struct dp_trace *t);
 	void (*note)(void *arg, const char *text);
@@ -240,12 +224,8 @@ struct dp_dev_info {
 	char description[64];
 };
 
-/**
- * dp_target_each - all targets on this machine and in running labs
- *
- * Reads attribute files and lab records only; opens nothing else.  @fn returning non-zero
- * ends the walk with that value.
- */
+/** dp_target_each - all targets on this machine and in running labs, from attribute files and
+ *  lab records only; @fn returning non-zero ends the walk with that value */
 DP_API int dp_target_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_dev_info *info),
 			  void *arg, struct dp_err *err);
 
@@ -280,10 +260,7 @@ DP_API int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *e
  */
 DP_API int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err);
 
-/**
- * dp_dev_keep - this handle will be kept open for many commands; said before planning, since
- * it decides what DP_CLASS_RESET refuses.  The same as DP_OPEN_KEEP later.
- */
+/** dp_dev_keep - DP_OPEN_KEEP said before planning: it decides what DP_CLASS_RESET refuses */
 DP_API void dp_dev_keep(struct dp_dev *dev);
 
 /** dp_dev_close - close and free; NULL is fine.  All spaces, refs' places and ios end. */
@@ -292,20 +269,15 @@ DP_API void dp_dev_close(struct dp_dev *dev);
 DP_API const struct dp_dev_info *dp_dev_info(const struct dp_dev *dev);
 /** dp_dev_description - name of the description in use, looked for now; "" = none matches */
 DP_API const char *dp_dev_description(struct dp_dev *dev);
-/**
- * dp_dev_name - the device in words; also fills @name of its info
- *
- * For a PCI function from pci.ids, which takes milliseconds: ask only to show it.
- * Return: a string of the device, "" when unknown.
- */
+/** dp_dev_name - the device in words, "" when unknown; fills @name of its info.  Of a PCI
+ *  function from pci.ids, which takes milliseconds: ask only to show it. */
 DP_API const char *dp_dev_name(struct dp_dev *dev);
 DP_API unsigned dp_dev_caps(const struct dp_dev *dev);
 
 /**
  * dp_dev_recheck - is the device behind a long-open handle still the one that was opened?
  *
- * To be called before each command on a device that stays open between commands; cheap: what
- * was found less than a millisecond ago is believed.
+ * Before each command on a device that stays open; an answer is believed for a millisecond.
  * Return: 0, also for a device that is not open; -ENODEV (DP_GONE).
  */
 DP_API int dp_dev_recheck(struct dp_dev *dev, struct dp_err *err);
@@ -373,7 +345,6 @@ DP_API int dp_space_write(struct dp_space *space, uint64_t offset, unsigned widt
 /**
  * dp_space_read_block - @count accesses of @width bits from @offset on, one each, upwards
  * @buf: @count * @width / 8 bytes, device byte order
- *
  * The witness is asked at the first all-ones word; gone = -ENODEV with *@done words valid.
  */
 DP_API int dp_space_read_block(struct dp_space *space, uint64_t offset, unsigned width,
@@ -397,8 +368,8 @@ struct dp_io {
 /**
  * dp_io_get - a window of @len bytes at @offset, for accesses of @widths (OR of bits)
  *
- * Checks range, widths and that the device is open.  Accesses through it must lie inside
- * and be aligned: that is the caller's promise, not checked again.
+ * Checked here, and that the device is open.  That accesses through it lie inside and are
+ * aligned is the caller's promise.
  */
 DP_API int dp_io_get(struct dp_space *space, uint64_t offset, uint64_t len, unsigned widths,
 		     struct dp_io *io, struct dp_err *err);
@@ -467,11 +438,8 @@ DP_API bool dp_fault_guard(void *fault_addr);
 
 /* ------------------------------------------------------------ descriptions */
 
-/**
- * dp_desc_load - by name (search path) or file (contains '/' or ends in .yaml)
- *
- * Messages are FILE:LINE:COLUMN: what; the nearest legal thing.  Free with dp_desc_free().
- */
+/** dp_desc_load - by name (search path) or file (contains '/' or ends in .yaml); messages are
+ *  FILE:LINE:COLUMN: what; the nearest legal thing */
 DP_API int dp_desc_load(struct dp_ctx *ctx, const char *name_or_file, struct dp_desc **out,
 			struct dp_err *err);
 DP_API void dp_desc_free(struct dp_desc *desc);
@@ -494,10 +462,8 @@ struct dp_problem {
 	const char *message;
 };
 
-/**
- * dp_desc_lint - every problem of one file; @fn is called for each
- * Return: number of problems (0 = clean), or negative when the file cannot be read.
- */
+/** dp_desc_lint - @fn for every problem of one file; Return: how many, or negative when the
+ *  file cannot be read */
 DP_API int dp_desc_lint(struct dp_ctx *ctx, const char *file,
 			void (*fn)(void *arg, const struct dp_problem *p), void *arg,
 			struct dp_err *err);
@@ -509,7 +475,8 @@ struct dp_refs {
 	size_t n;
 };
 
-#define DP_REFS_MANY 0x1u /* ranges, globs and slices are allowed */
+#define DP_REFS_MANY  0x1u /* ranges, globs and slices are allowed */
+#define DP_REFS_NAMES 0x2u /* leave open what only an open device can tell (explain) */
 
 /**
  * dp_resolve - a path, range or glob (CLI.md section 3) on a device
@@ -524,10 +491,7 @@ DP_API int dp_resolve(struct dp_dev *dev, const char *text, unsigned flags, stru
 		      struct dp_err *err);
 DP_API void dp_refs_free(struct dp_refs *refs);
 
-/**
- * struct dp_range - bytes of a space, from a range operand that names no register:
- * a..b inclusive, a..+len, or a whole space
- */
+/** struct dp_range - bytes of a space: of a..b, a..+len, or a whole space as operand */
 struct dp_range {
 	struct dp_space *space;
 	uint64_t offset, len;
@@ -554,40 +518,44 @@ DP_API int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
  * @sw, @on_read, @on_write: words of DESCRIPTIONS.md, of the field when one is named
  * @kind: "register" "fifo" "doorbell" "memory"
  * @field: a field is named; @raw: no description knows this offset
+ * @when: it exists only when this expression is true, or NULL
+ * @parts: of a joined value, most significant first; @scale, @bias: scaled value of @unit =
+ * (raw + bias) * scale
  */
+#define DP_REF_PARTS 8
 struct dp_ref_info {
 	const char *path, *reg_path, *space, *offset_text;
 	uint64_t offset;
 	unsigned width, hi, lo;
 	bool located, field, raw, has_reset, is_volatile, is_unique, is_const, joined;
 	uint64_t reset;
-	const char *sw, *on_read, *on_write, *kind, *doc, *ref, *unit, *verb;
+	const char *sw, *on_read, *on_write, *kind, *doc, *ref, *unit, *verb, *when;
+	const char *parts[DP_REF_PARTS];
+	double scale;
+	int64_t bias;
 };
 DP_API void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out);
 
 /**
- * dp_ref_words - each word of the enum or flags of what @ref names
- *
- * @fn gets the word, its value (of flags: the bit's mask in the field) and its doc or NULL;
- * non-zero ends the walk with that.  A ref without words: 0, nothing called.
+ * dp_ref_words - each word of the enum or flags of what @ref names, if there are any
+ * @fn: gets the word, its value (of flags: the bit's mask in the field) and its doc or NULL;
+ * non-zero ends the walk with that
  */
 DP_API int dp_ref_words(const struct dp_ref *ref,
 			int (*fn)(void *arg, const char *word, uint64_t value, const char *doc),
 			void *arg);
 
 /**
- * dp_ref_skip - why a bulk reader must not read this register, or NULL when it may
+ * dp_ref_skip - why a bulk reader must not read this register: the word of the JSON key
+ * "skipped" (clear set effect fifo doorbell indirect wo absent hole)
  *
- * NULL, too, for a ref that was spelled by name.  Read effects are no reason when the
- * context forces DP_CLASS_EFFECT.
- * Words of the JSON key "skipped": clear set effect fifo doorbell indirect wo absent hole
+ * NULL when it may: spelled by name, or an effect that the context forces (DP_CLASS_EFFECT).
  */
 DP_API const char *dp_ref_skip(const struct dp_ref *ref);
 
 /**
- * dp_ref_locate - compute an offset that depends on const registers
- *
- * Reads const registers of an open device, each at most once per device handle.
+ * dp_ref_locate - compute an offset that depends on const registers of an open device, each
+ * read at most once per handle
  * Return: 0; -ENOENT (DP_NAME) when a `when` says that it is not there; -ERANGE.
  */
 DP_API int dp_ref_locate(struct dp_ref *ref, struct dp_err *err);
@@ -599,10 +567,7 @@ DP_API int dp_find(struct dp_dev *dev, const char *word,
 
 /* --------------------------------------------------------- values, decode */
 
-/**
- * struct dp_vars - how $name and @buffer get their values; either may be NULL
- * Each returns 0 and the value, or -ENOENT.
- */
+/** struct dp_vars - how $name and @buffer get their values, or -ENOENT; either may be NULL */
 struct dp_vars {
 	int (*var)(void *arg, const char *name, uint64_t *value);
 	int (*buffer)(void *arg, const char *name, uint64_t *value);
@@ -641,10 +606,7 @@ struct dp_decoded {
 	size_t n;
 };
 
-/**
- * dp_decode - the fields of a register's value; pure
- * @value: the whole register, unshifted.  A ref to a field decodes that field only.
- */
+/** dp_decode - the fields of a whole register's @value; of a field's ref that field only */
 DP_API int dp_decode(const struct dp_ref *ref, uint64_t value, struct dp_decoded *out);
 DP_API void dp_decoded_free(struct dp_decoded *d);
 
@@ -662,11 +624,8 @@ DP_API int dp_ref_believe(const struct dp_ref *ref, uint64_t reg_value, struct d
 /* ----------------------------------------------------- assignments, plans */
 
 struct dp_assign;
-/**
- * dp_assign_parse - path=value[/MASK]{,FIELD=value} | path^=value | path+=value
- *
- * Everything that can be checked without the device is checked here.
- */
+/** dp_assign_parse - path=value[/MASK]{,FIELD=value} | path^=value | path+=value; checks all
+ *  that can be checked without the device */
 DP_API int dp_assign_parse(struct dp_dev *dev, const char *text, const struct dp_vars *vars,
 			   struct dp_assign **out, struct dp_err *err);
 /** dp_assign_toggle - the assignment that inverts the bits that @path names */
@@ -752,8 +711,8 @@ struct dp_result {
 /**
  * dp_plan_run - do what the plan says, nothing else
  *
- * The first failing access ends it; what was done before is in @res and the trace.
- * Side effects: exactly the plan's accesses, in order.
+ * Exactly the plan's accesses, in order; the first that fails ends it, and what was done
+ * before is in @res and the trace.
  */
 DP_API int dp_plan_run(struct dp_dev *dev, struct dp_plan *plan, struct dp_result *res,
 		       struct dp_err *err);
@@ -762,11 +721,8 @@ DP_API void dp_plan_free(struct dp_plan *plan);
 /* -------------------------------------------------------------- conditions */
 
 struct dp_cond;
-/**
- * dp_cond_parse - one condition from @words: one word with an operator, or three
- * (path eq|ne|lt|le|gt|ge value)
- * @used: out, words taken (1 or 3)
- */
+/** dp_cond_parse - one condition from @words: one with an operator, or three (path
+ *  eq|ne|lt|le|gt|ge value); @used: how many were taken */
 DP_API int dp_cond_parse(struct dp_dev *dev, char *const *words, size_t n,
 			 const struct dp_vars *vars, struct dp_cond **out, size_t *used,
 			 struct dp_err *err);

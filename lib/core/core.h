@@ -48,6 +48,7 @@ struct dp_dev {
 	struct dp_inst *insts;   /* list: placed descriptions, outermost ones only */
 	struct dp_desc **descs;  /* owned: to be freed with the device */
 	size_t n_descs;
+	bool names_only;           /* DP_REFS_NAMES is being resolved */
 	bool described;            /* insts are there (by -d or by match) */
 	unsigned n_given;          /* -d seen so far */
 	struct dp_inst *replaced;  /* what the target brought and a -d took the place of */

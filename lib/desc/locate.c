@@ -7,7 +7,7 @@
 
 bool dp_dev_offline(const struct dp_dev *dev)
 {
-	return dev->n_regions == 0;
+	return dev->n_regions == 0 || dev->names_only;
 }
 
 /* capabilities are found by reading configuration space, expressions by const registers */

@@ -304,8 +304,10 @@ int dp_resolve(struct dp_dev *dev, const char *text, unsigned flags, struct dp_r
 		return rc ? rc : dp_refs_push(out, ref, err);
 	}
 	rc = dp_path_parse(text, strlen(text), &p, err);
+	dev->names_only = flags & DP_REFS_NAMES && !dev->is_open;
 	if (!rc)
 		rc = resolve_many(&sc, text, &p, out, err);
+	dev->names_only = false;
 	if (rc)
 		dp_refs_free(out);
 	return rc;

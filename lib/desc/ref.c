@@ -112,6 +112,11 @@ void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out)
 	out->is_unique = attr->unique || (ref->join && ref->join->unique);
 	out->is_const = attr->is_const;
 	out->unit = dp_ref_fmt(ref)->unit;
+	out->scale = dp_ref_fmt(ref)->scale;
+	out->bias = dp_ref_fmt(ref)->bias;
+	out->when = ref->reg && ref->reg->when ? dp_expr_text(ref->reg->when) : NULL;
+	for (size_t i = 0; ref->join && i < ref->join->n_parts && i < DP_REF_PARTS; i++)
+		out->parts[i] = ref->join->parts[i].path;
 	info_texts(ref, out);
 	if (ref->reg && ref->reg->has_reset) {
 		out->has_reset = true;
