@@ -183,11 +183,11 @@ static int probe_snapshot(struct dp_dev *dev, struct dp_err *err)
 	struct priv *p = dev->priv;
 	struct dp_json *spaces;
 	const char *desc;
-	int rc = 0;
+	int rc;
 
-	p->doc = dp_json_read(p->file, err);
-	if (!p->doc)
-		return -EINVAL;
+	rc = dp_json_read(p->file, &p->doc, err);
+	if (rc)
+		return rc;
 	spaces = dp_json_get(p->doc, "spaces");
 	if (dp_json_int(p->doc, "schema", 0) != 1 || !spaces)
 		return bad_snapshot(p, "no schema 1 with spaces", err);

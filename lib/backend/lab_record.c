@@ -265,8 +265,7 @@ int dp_lab_load(struct dp_ctx *ctx, const char *name, struct dp_lab *lab, struct
 	rc = dp_lab_path(lab, RECORD, path, err);
 	if (rc)
 		return rc;
-	j = dp_json_read(path, NULL);
-	rc = j ? read_record(lab, j, err) : 0;
+	rc = dp_json_read(path, &j, NULL) ? 0 : read_record(lab, j, err);
 	dp_json_free(j);
 	if (rc)
 		dp_lab_free(lab);

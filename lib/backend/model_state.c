@@ -214,11 +214,11 @@ int dp_model_load(struct dp_model *m, struct dp_err *err)
 
 	if (!m->state || access(m->state, F_OK))
 		return 0;
-	doc = dp_json_read(m->state, err);
-	if (!doc) {
+	rc = dp_json_read(m->state, &doc, err);
+	if (rc) {
 		if (err && err->code == DP_VALUE)
 			dp_err_hint(err, "without that file the model starts as after reset");
-		return -EIO;
+		return rc;
 	}
 	rc = check_state(m, doc, err);
 	if (!rc)

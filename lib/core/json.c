@@ -14,12 +14,12 @@
 
 #define MAX_DOCUMENT (64u << 20) /* bytes of a file that is read */
 
-static struct json_object *in(const struct dp_json *j)
+static struct json_object *unwrap(const struct dp_json *j)
 {
 	return (struct json_object *)j;
 }
 
-static struct dp_json *out(struct json_object *o)
+static struct dp_json *wrap(struct json_object *o)
 {
 	return (struct dp_json *)o;
 }
@@ -37,7 +37,7 @@ struct dp_json *dp_json_parse(const char *text, size_t len)
 		o = NULL;
 	}
 	json_tokener_free(tok);
-	return out(o);
+	return wrap(o);
 }
 
 static int cannot_read(const char *file, int errnum, struct dp_err *err)
@@ -48,25 +48,23 @@ static int cannot_read(const char *file, int errnum, struct dp_err *err)
 	return dp_err_set(err, errnum, code, "cannot read '%s': %s", file, dp_file_error(errnum));
 }
 
-struct dp_json *dp_json_read(const char *file, struct dp_err *err)
+int dp_json_read(const char *file, struct dp_json **out, struct dp_err *err)
 {
 	int fd = dp_file_open(file), rc;
-	struct dp_json *j = NULL;
 	char *text = NULL;
 	size_t len = 0;
 
+	*out = NULL;
 	rc = fd < 0 ? fd : dp_file_read(fd, MAX_DOCUMENT, &text, &len);
 	if (fd >= 0)
 		close(fd);
-	if (rc) {
-		cannot_read(file, -rc, err);
-		return NULL;
-	}
-	j = dp_json_parse(text, len);
+	if (rc)
+		return cannot_read(file, -rc, err);
+	*out = dp_json_parse(text, len);
 	free(text);
-	if (!j)
-		dp_err_set(err, EINVAL, DP_VALUE, "'%s' is not a JSON document", file);
-	return j;
+	if (*out)
+		return 0;
+	return dp_err_set(err, EINVAL, DP_VALUE, "'%s' is not a JSON document", file);
 }
 
 static int cannot_write(const char *file, int errnum, struct dp_err *err)
@@ -90,7 +88,7 @@ static int write_all(int fd, const char *text, size_t len)
 
 int dp_json_write(const struct dp_json *j, const char *file, struct dp_err *err)
 {
-	const char *text = json_object_to_json_string_ext(in(j), JSON_C_TO_STRING_PRETTY);
+	const char *text = json_object_to_json_string_ext(unwrap(j), JSON_C_TO_STRING_PRETTY);
 	char tmp[4096];
 	int fd, rc;
 
@@ -114,46 +112,46 @@ int dp_json_write(const struct dp_json *j, const char *file, struct dp_err *err)
 
 char *dp_json_text(const struct dp_json *j)
 {
-	const char *text = json_object_to_json_string_ext(in(j), JSON_C_TO_STRING_PLAIN);
+	const char *text = json_object_to_json_string_ext(unwrap(j), JSON_C_TO_STRING_PLAIN);
 
 	return text ? strdup(text) : NULL;
 }
 
 void dp_json_free(struct dp_json *root)
 {
-	json_object_put(in(root));
+	json_object_put(unwrap(root));
 }
 
 struct dp_json *dp_json_object(void)
 {
-	return out(json_object_new_object());
+	return wrap(json_object_new_object());
 }
 
 struct dp_json *dp_json_array(void)
 {
-	return out(json_object_new_array());
+	return wrap(json_object_new_array());
 }
 
 struct dp_json *dp_json_set(struct dp_json *obj, const char *key, struct dp_json *v)
 {
-	json_object_object_add(in(obj), key, in(v));
+	json_object_object_add(unwrap(obj), key, unwrap(v));
 	return v;
 }
 
 struct dp_json *dp_json_push(struct dp_json *arr, struct dp_json *v)
 {
-	json_object_array_add(in(arr), in(v));
+	json_object_array_add(unwrap(arr), unwrap(v));
 	return v;
 }
 
 void dp_json_set_str(struct dp_json *obj, const char *key, const char *v)
 {
-	json_object_object_add(in(obj), key, v ? json_object_new_string(v) : NULL);
+	json_object_object_add(unwrap(obj), key, v ? json_object_new_string(v) : NULL);
 }
 
 void dp_json_set_int(struct dp_json *obj, const char *key, int64_t v)
 {
-	json_object_object_add(in(obj), key, json_object_new_int64(v));
+	json_object_object_add(unwrap(obj), key, json_object_new_int64(v));
 }
 
 void dp_json_set_hex(struct dp_json *obj, const char *key, uint64_t v)
@@ -166,49 +164,51 @@ void dp_json_set_hex(struct dp_json *obj, const char *key, uint64_t v)
 
 void dp_json_set_bool(struct dp_json *obj, const char *key, bool v)
 {
-	json_object_object_add(in(obj), key, json_object_new_boolean(v));
+	json_object_object_add(unwrap(obj), key, json_object_new_boolean(v));
 }
 
 struct dp_json *dp_json_get(const struct dp_json *obj, const char *key)
 {
 	struct json_object *v = NULL;
 
-	if (!obj || !json_object_is_type(in(obj), json_type_object))
+	if (!obj || !json_object_is_type(unwrap(obj), json_type_object))
 		return NULL;
-	json_object_object_get_ex(in(obj), key, &v);
-	return out(v);
+	json_object_object_get_ex(unwrap(obj), key, &v);
+	return wrap(v);
 }
 
 bool dp_json_is_object(const struct dp_json *j)
 {
-	return j && json_object_is_type(in(j), json_type_object);
+	return j && json_object_is_type(unwrap(j), json_type_object);
 }
 
 size_t dp_json_len(const struct dp_json *arr)
 {
-	return arr && json_object_is_type(in(arr), json_type_array)
-		       ? json_object_array_length(in(arr))
+	return arr && json_object_is_type(unwrap(arr), json_type_array)
+		       ? json_object_array_length(unwrap(arr))
 		       : 0;
 }
 
 struct dp_json *dp_json_at(const struct dp_json *arr, size_t i)
 {
-	return i < dp_json_len(arr) ? out(json_object_array_get_idx(in(arr), i)) : NULL;
+	return i < dp_json_len(arr) ? wrap(json_object_array_get_idx(unwrap(arr), i)) : NULL;
 }
 
 const char *dp_json_str(const struct dp_json *obj, const char *key, const char *def)
 {
 	struct dp_json *v = dp_json_get(obj, key);
 
-	return v && json_object_is_type(in(v), json_type_string) ? json_object_get_string(in(v))
-								 : def;
+	return v && json_object_is_type(unwrap(v), json_type_string)
+		       ? json_object_get_string(unwrap(v))
+		       : def;
 }
 
 int64_t dp_json_int(const struct dp_json *obj, const char *key, int64_t def)
 {
 	struct dp_json *v = dp_json_get(obj, key);
 
-	return v && json_object_is_type(in(v), json_type_int) ? json_object_get_int64(in(v)) : def;
+	return v && json_object_is_type(unwrap(v), json_type_int) ? json_object_get_int64(unwrap(v))
+								  : def;
 }
 
 uint64_t dp_json_hex(const struct dp_json *obj, const char *key, uint64_t def)
@@ -228,8 +228,9 @@ bool dp_json_bool(const struct dp_json *obj, const char *key, bool def)
 {
 	struct dp_json *v = dp_json_get(obj, key);
 
-	return v && json_object_is_type(in(v), json_type_boolean) ? json_object_get_boolean(in(v))
-								  : def;
+	return v && json_object_is_type(unwrap(v), json_type_boolean)
+		       ? json_object_get_boolean(unwrap(v))
+		       : def;
 }
 
 int dp_json_each(const struct dp_json *obj,
@@ -237,11 +238,11 @@ int dp_json_each(const struct dp_json *obj,
 {
 	int rc = 0;
 
-	if (!obj || !json_object_is_type(in(obj), json_type_object))
+	if (!obj || !json_object_is_type(unwrap(obj), json_type_object))
 		return 0;
-	json_object_object_foreach(in(obj), key, value)
+	json_object_object_foreach(unwrap(obj), key, value)
 	{
-		rc = fn(arg, key, out(value));
+		rc = fn(arg, key, wrap(value));
 		if (rc)
 			break;
 	}

@@ -18,7 +18,9 @@
 struct dp_json;
 
 struct dp_json *dp_json_parse(const char *text, size_t len); /* NULL: not one JSON document */
-struct dp_json *dp_json_read(const char *file, struct dp_err *err);
+/* *@out: NULL after a failure.  -ENOENT (DP_ABSENT); -EACCES (DP_PERMISSION); -EINVAL (DP_VALUE):
+ * not one JSON document; other values of dp_file_read() */
+int dp_json_read(const char *file, struct dp_json **out, struct dp_err *err);
 /* written to FILE.tmp, fsync'ed and renamed: a reader sees the old or the new document */
 int dp_json_write(const struct dp_json *j, const char *file, struct dp_err *err);
 char *dp_json_text(const struct dp_json *j); /* one line; free() it */

@@ -112,7 +112,7 @@ static void an_unfinished_write_keeps_the_old_document(void **state)
 	assert_int_equal(mkdir(tmp, 0700), 0); /* the next write cannot make its file */
 	dp_json_set_int(j, "i", 2);
 	assert_true(dp_json_write(j, file, &err) < 0);
-	back = dp_json_read(file, &err);
+	assert_int_equal(dp_json_read(file, &back, &err), 0);
 	assert_int_equal(dp_json_int(back, "i", 0), 1);
 	dp_json_free(back);
 	dp_json_free(j);
