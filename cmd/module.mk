@@ -5,6 +5,7 @@ CMD_SRCS := \
 	cmd/batch_input.c \
 	cmd/batch_words.c \
 	cmd/builtins.c \
+	cmd/complete_paths.c \
 	cmd/conds.c \
 	cmd/diagram.c \
 	cmd/dump_words.c \

@@ -5,36 +5,33 @@
  * Works from the raw line, as shells cut words differently, and prints whole words, one a
  * line.  Never opens a device; says nothing when it does not know.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch.h"
+#include "complete.h"
 #include "help.h"
 #include "msg.h"
 #include "out.h"
-#include "render.h"
 #include "session.h"
 #include "targets.h"
 #include "verbs.h"
 
-/* the words before the cursor's; @word: the one at the cursor, up to it */
-struct line {
-	struct cmd *c;
-	struct words words;
-	char **v; /* those of @words behind the program's name */
-	size_t n;
-	const char *word;
-	size_t len;
-};
-
-static void offer(const struct line *l, const char *a, const char *b)
+void offer(const struct line *l, const char *word)
 {
-	char whole[512];
+	if (!strncmp(word, l->word, l->len))
+		out("%.*s%s\n", (int)l->n_lead, l->lead, word);
+}
 
-	if ((size_t)snprintf(whole, sizeof(whole), "%s%s", a, b) < sizeof(whole) &&
-	    !strncmp(whole, l->word, l->len))
-		out("%s\n", whole);
+struct line line_after(const struct line *l, size_t n)
+{
+	struct line rest = *l;
+
+	rest.n_lead += n;
+	rest.word += n;
+	rest.len -= n;
+	return rest;
 }
 
 /* ------------------------------------------------------- verbs and options */
@@ -59,19 +56,30 @@ static const struct verb *sub_row(const struct line *l, const struct verb *v)
 
 static void offer_options(const struct line *l, uint64_t options)
 {
-	for (int i = 0; i < OPT_N; i++)
+	char name[64];
+
+	for (int i = 0; i < OPT_N; i++) {
+		snprintf(name, sizeof(name), "--%s%s", opt_table[i].name,
+			 opt_table[i].kind == ARG_ATTACHED ? "=" : "");
 		if ((options | OPTS_COMMON) >> i & 1)
-			offer(l, "--", opt_table[i].name);
+			offer(l, name);
+	}
 }
 
 static void offer_verbs(const struct line *l)
 {
 	for (size_t i = 0; i < n_verbs; i++)
 		if (!(verbs[i]->flags & VERB_HIDDEN))
-			offer(l, verbs[i]->name, "");
+			offer(l, verbs[i]->name);
 }
 
-static void offer_list(const struct line *l, const char *lead, const char *list)
+static void offer_subs(const struct line *l, const struct verb *v)
+{
+	for (const struct verb *s = v->subs; s && s->name; s++)
+		offer(l, s->name);
+}
+
+static void offer_list(const struct line *l, const char *list)
 {
 	while (*list) {
 		size_t n = strcspn(list, "|");
@@ -79,37 +87,78 @@ static void offer_list(const struct line *l, const char *lead, const char *list)
 
 		snprintf(word, sizeof(word), "%.*s", (int)n, list);
 		if (strcspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(word))
-			offer(l, lead, word);
+			offer(l, word);
 		list += n + (list[n] == '|');
 	}
 }
 
 static void offer_classes(const struct line *l)
 {
+	const char *comma = strrchr(l->word, ',');
+	struct line rest = line_after(l, comma ? (size_t)(comma - l->word) + 1 : 0);
+
 	for (int i = DP_CLASS_NONE + 1; i < DP_CLASS_COUNT; i++)
-		offer(l, "--force=", dp_class_name(i));
+		offer(&rest, dp_class_name(i));
 }
 
 /* ----------------------------------------------------------------- targets */
 
+/* "sim:nvme0" names it as well while one lab runs */
+static void offer_short(const struct line *l, const struct targets *t)
+{
+	char word[sizeof(t->v->target)];
+
+	for (size_t i = 0; i < t->n; i++)
+		if (*t->v[i].lab && strcmp(t->v[i].lab, t->v[0].lab))
+			return;
+	for (size_t i = 0; i < t->n && *t->v[i].lab; i++) {
+		const char *slash = strrchr(t->v[i].target, '/');
+
+		if (!slash || targets_is_bridge(&t->v[i]))
+			continue;
+		snprintf(word, sizeof(word), "sim:%s", slash + 1);
+		offer(l, word);
+	}
+}
+
+/* bridges only to those who ask for a PCI address */
 static void offer_targets(const struct line *l)
 {
 	struct targets t = {0};
 
-	if (!targets_collect(l->c, &t))
+	if (!targets_collect(l->c, &t)) {
 		for (size_t i = 0; i < t.n; i++)
-			offer(l, t.v[i].target, "");
+			if (!targets_is_bridge(&t.v[i]) || isdigit((unsigned char)*l->word))
+				offer(l, t.v[i].target);
+		if (l->len > 3)
+			offer_short(l, &t);
+	}
 	l->c->failed = false;
 	targets_free(&t);
 	if (l->c->session->env.target)
-		offer(l, ".", "");
+		offer(l, ".");
+}
+
+static void offer_lab_devices(const struct line *l)
+{
+	struct targets t = {0};
+
+	if (!targets_collect(l->c, &t))
+		for (size_t i = 0; i < t.n; i++) {
+			const char *slash = strrchr(t.v[i].target, '/');
+
+			if (*t.v[i].lab && slash && !targets_is_bridge(&t.v[i]))
+				offer(l, slash + 1);
+		}
+	l->c->failed = false;
+	targets_free(&t);
 }
 
 static int on_desc(void *arg, const char *name, const char *title, const char *file)
 {
 	(void)title;
 	(void)file;
-	offer(arg, name, "");
+	offer(arg, name);
 	return 0;
 }
 
@@ -120,170 +169,182 @@ static void offer_descs(const struct line *l)
 
 static int on_lab(void *arg, const struct dp_lab_info *lab)
 {
-	offer(arg, lab->lab, "");
+	offer(arg, lab->lab);
 	return 0;
 }
 
-/* ------------------------------------------------------------------- paths */
+/* -------------------------------------------------- arguments of an option */
 
-struct paths {
-	const struct line *l;
-	bool fields; /* the word has gone into a register */
-	const char *suffix;
-};
-
-static int on_path(void *arg, const struct dp_ref_info *info)
+/* the option that the word names, "--name=..." included, or OPT_N */
+static int option_of(const char *word)
 {
-	const struct paths *p = arg;
+	size_t n = strcspn(word, "=");
 
-	if (info->field == p->fields)
-		offer(p->l, info->path, p->suffix);
-	return 0;
+	for (int i = 0; i < OPT_N; i++) {
+		const struct opt_spec *t = &opt_table[i];
+
+		if (!strncmp(word, "--", 2) && strlen(t->name) == n - 2 &&
+		    !strncmp(word + 2, t->name, n - 2))
+			return i;
+		if (*word == '-' && t->letter && word[1] == t->letter && !word[2])
+			return i;
+	}
+	return OPT_N;
 }
 
-static int on_word(void *arg, const char *word, uint64_t value, const char *doc)
+/* the word after @word belongs to it */
+static bool takes_next(const char *word)
 {
-	const struct line *l = arg;
-	char lead[256];
+	int i = option_of(word);
 
-	(void)value;
-	(void)doc;
-	snprintf(lead, sizeof(lead), "%.*s", (int)(strrchr(l->word, '=') - l->word) + 1, l->word);
-	offer(l, lead, word);
-	return 0;
+	return i < OPT_N && !strchr(word, '=') &&
+	       (opt_table[i].kind == ARG_ONE || opt_table[i].kind == ARG_COND);
 }
 
-/* enum words behind "CC.SHN=" */
-static void offer_values(const struct line *l, struct dp_dev *dev)
+/* false: what may stand there is what may stand among the operands */
+static bool offer_argument(const struct line *l, int option)
 {
-	struct dp_refs refs = {0};
-	char path[256];
+	switch (option) {
+	case OPT_TIMEOUT:
+	case OPT_UNLESS:
+		return false;
+	case OPT_OUT: /* files; the shell knows those */
+		return true;
+	case OPT_TARGET:
+		offer_targets(l);
+		return true;
+	case OPT_DESC:
+		offer_descs(l);
+		return true;
+	case OPT_FORCE:
+		offer_classes(l);
+		return true;
+	default:
+		if (opt_table[option].arg)
+			offer_list(l, opt_table[option].arg);
+		return true;
+	}
+}
 
-	snprintf(path, sizeof(path), "%.*s", (int)strcspn(l->word, "=!<>^+"), l->word);
-	if (dp_resolve(dev, path, 0, &refs, NULL))
-		return;
-	dp_ref_words(refs.v[0], on_word, (void *)l);
-	dp_refs_free(&refs);
+/* ---------------------------------------------------------------- operands */
+
+/* the target of the line so far, or NULL; *@n: how many operands stand behind it */
+static const char *target_of(const struct line *l, const struct verb *v, size_t *n)
+{
+	const char *target = NULL;
+	bool verb_seen = false;
+
+	*n = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const char *w = l->v[i];
+		bool next = takes_next(w) && i + 1 < l->n;
+
+		if (option_of(w) == OPT_TARGET && (next || strchr(w, '=')))
+			target = next ? l->v[i + 1] : strchr(w, '=') + 1;
+		i += next;
+		if (*w == '-')
+			continue;
+		if (!verb_seen && verb_by_name(w) == v)
+			verb_seen = true;
+		else if (!target)
+			target = w;
+		else
+			++*n;
+	}
+	return target ? target_word(l->c, target) : NULL;
+}
+
+static bool is_operator(const char *word)
+{
+	static const char *const signs[] = {"eq", "ne", "lt", "le", "gt", "ge",
+					    "==", "!=", "<",  "<=", ">",  ">="};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (!strcmp(word, signs[i]))
+			return true;
+	return false;
 }
 
 static void offer_paths(const struct line *l, const struct verb *v, const char *target)
 {
-	struct paths p = {.l = l, .fields = strrchr(l->word, '.') != NULL, .suffix = ""};
 	struct cmd *c = l->c;
 	struct dp_dev *dev;
 
 	c->target = target;
 	c->sub = v;
-	if (!target || target_device(c, &dev)) {
-		c->failed = false;
-		return;
+	if (!target_device(c, &dev)) {
+		if (l->n >= 2 && is_operator(l->v[l->n - 1]))
+			complete_words(l, dev, l->v[l->n - 2]);
+		else
+			complete_paths(l, dev);
 	}
-	if (strchr(l->word, '=')) {
-		offer_values(l, dev);
-		return;
-	}
-	dp_find(dev, "", on_path, &p, NULL);
-	if (!p.fields)
-		return;
-	/* "cfg.COMMAND" has a dot and is a register all the same */
-	p.fields = false;
-	dp_find(dev, "", on_path, &p, NULL);
+	c->failed = false;
 }
 
-/* ----------------------------------------------------------------- dispatch */
-
-/* the target of the line so far; *@is_next: it is the word at the cursor */
-static const char *target_of(const struct line *l, const struct verb *v, bool *is_next)
+static void offer_of_target(const struct line *l, const struct verb *v)
 {
-	size_t operands = 0;
-	const char *first = NULL;
+	size_t n;
+	const char *target = target_of(l, v, &n);
 
-	*is_next = false;
-	for (size_t i = 0; i < l->n; i++) {
-		const char *w = l->v[i];
-
-		if ((!strcmp(w, "-t") || !strcmp(w, "--target")) && i + 1 < l->n)
-			return target_word(l->c, l->v[i + 1]);
-		if (*w == '-' || (operands == 0 && verb_by_name(w)))
-			continue;
-		if (!operands++)
-			first = w;
+	if (!target) {
+		if (v->flags & VERB_DESC)
+			offer_descs(l);
+		offer_targets(l);
+	} else if (v == &verb_info) {
+		offer_list(l, "caps|bars|driver|irq|power|iommu");
+	} else if (v == &verb_find || (v == &verb_decode && n)) {
+		return; /* a word to search, a value */
+	} else {
+		offer_paths(l, v, target);
 	}
-	*is_next = !first && v->flags & VERB_TARGET;
-	return first ? target_word(l->c, first) : NULL;
 }
 
 static void offer_operand(const struct line *l, const struct verb *v, const struct verb *sub)
 {
-	const char *target;
-	bool is_next;
+	const char *name = sub->name;
 
-	if (v->subs && sub == v) {
-		for (const struct verb *s = v->subs; s->name; s++)
-			offer(l, s->name, "");
-		return;
-	}
-	if (v == &verb_help) {
+	if (v == &verb_help && l->n == 1) {
 		offer_verbs(l);
 		for (size_t i = 0; i < n_help_topics; i++)
-			offer(l, help_topics[i].name, "");
-		return;
-	}
-	if (v == &verb_desc || (v == &verb_find && l->n == 1))
-		offer_descs(l);
-	if (v == &verb_sim)
-		dp_lab_each(session_ctx(l->c->session), on_lab, (void *)l, NULL);
-	if (!(v->flags & VERB_TARGET))
-		return;
-	target = target_of(l, v, &is_next);
-	if (is_next && v->flags & VERB_DESC)
-		offer_descs(l);
-	if (is_next)
-		offer_targets(l);
-	else if (v == &verb_info)
-		offer_list(l, "", "caps|bars|driver|irq|power|iommu");
-	else
-		offer_paths(l, v, target);
-}
-
-/* the argument of an option that stands right before the cursor; false: there is none */
-static bool offer_argument(const struct line *l)
-{
-	const char *last = l->n ? l->v[l->n - 1] : "";
-
-	for (int i = 0; i < OPT_N; i++) {
-		const struct opt_spec *t = &opt_table[i];
-		bool is_long = !strncmp(last, "--", 2) && !strcmp(last + 2, t->name);
-		bool is_short = last[0] == '-' && last[1] && last[1] == t->letter && !last[2];
-
-		if (t->kind != ARG_ONE || (!is_long && !is_short))
-			continue;
-		if (i == OPT_TARGET)
-			offer_targets(l);
-		else if (i == OPT_DESC)
+			offer(l, help_topics[i].name);
+	} else if (v == &verb_help) {
+		offer_subs(l, verb_by_name(l->v[1]) ? verb_by_name(l->v[1]) : v);
+	} else if (v->subs && sub == v) {
+		offer_subs(l, v);
+	} else if (v == &verb_desc) {
+		if (!strcmp(name, "show"))
 			offer_descs(l);
-		else
-			offer_list(l, "", t->arg);
-		return true;
+	} else if (v == &verb_sim) {
+		if (!strcmp(name, "stop") || !strcmp(name, "plug") || !strcmp(name, "unplug"))
+			dp_lab_each(session_ctx(l->c->session), on_lab, (void *)l, NULL);
+		if (!strcmp(name, "unplug"))
+			offer_lab_devices(l);
+	} else if (v->flags & VERB_TARGET || v == &verb_find) {
+		offer_of_target(l, v);
 	}
-	return false;
 }
 
 static void complete(const struct line *l)
 {
 	const struct verb *v = row(l);
 	const struct verb *sub = v ? sub_row(l, v) : NULL;
+	const char *sign = strchr(l->word, '=');
+	int option = option_of(l->word);
+	struct line rest;
 
-	if (offer_argument(l))
+	if (l->n && takes_next(l->v[l->n - 1]) && offer_argument(l, option_of(l->v[l->n - 1])))
 		return;
-	if (!strncmp(l->word, "--force=", 8))
-		offer_classes(l);
-	else if (*l->word == '-')
+	if (sign && option < OPT_N) {
+		rest = line_after(l, (size_t)(sign - l->word) + 1);
+		if (!offer_argument(&rest, option) && v)
+			offer_of_target(&rest, v);
+	} else if (*l->word == '-') {
 		offer_options(l, sub ? sub->options : OPTS_TARGET);
-	else if (!v)
+	} else if (!v) {
 		offer_verbs(l);
-	else
+	} else {
 		offer_operand(l, v, sub);
+	}
 }
 
 static bool is_program(const char *word)
@@ -298,13 +359,14 @@ static bool is_program(const char *word)
 static int split(struct line *l, char *text)
 {
 	bool blank = !*text || strchr(" \t", text[strlen(text) - 1]);
-	size_t first = 0;
+	size_t first; /* the program's name may be an alias */
 
 	for (char *p = text; *p; p++)
 		if (*p == '\'' || *p == '"')
 			*p = ' ';
 	if (words_split(&l->words, text, NULL))
 		return -1;
+	first = l->words.n > 0;
 	for (size_t i = 0; i < l->words.n; i++)
 		if (is_program(l->words.v[i]))
 			first = i + 1;
@@ -313,21 +375,31 @@ static int split(struct line *l, char *text)
 	l->word = "";
 	if (!blank && l->n)
 		l->word = l->v[--l->n];
+	l->lead = l->word;
 	l->len = strlen(l->word);
 	return 0;
+}
+
+/* bytes of the first @point characters: shells count those */
+static size_t bytes_of(const char *text, uint64_t point)
+{
+	size_t n = 0;
+
+	while (text[n] && ((text[n] & 0xc0) == 0x80 || point--))
+		n++;
+	return n;
 }
 
 static int run(struct cmd *c)
 {
 	struct line l = {.c = c};
-	size_t len = strlen(c->argv[0]);
 	uint64_t point;
 	char *text;
 
 	if (dp_number_parse(c->argv[1], &point, &c->err))
 		return cmd_fail(c);
 	msg_set_quiet(true);
-	text = strndup(c->argv[0], point < len ? point : len);
+	text = strndup(c->argv[0], bytes_of(c->argv[0], point));
 	if (!text)
 		return cmd_nomem(c);
 	if (!split(&l, text))
