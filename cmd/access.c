@@ -34,15 +34,28 @@ int access_resolve(struct cmd *c, struct dp_dev *dev, const char *text, struct d
 	return rc ? cmd_fail(c) : 0;
 }
 
-int access_locate(struct cmd *c, struct dp_ref *ref, bool *moved)
+/* the parts of a joined value are placed by its plan */
+static bool wants_place(const struct dp_ref *ref, bool *moved)
 {
 	struct dp_ref_info info;
 
 	dp_ref_info(ref, &info);
 	*moved = !info.located;
-	if (info.located || info.joined)
+	return !info.located && !info.joined;
+}
+
+int access_locate(struct cmd *c, struct dp_ref *ref, bool *moved)
+{
+	if (!wants_place(ref, moved) || !dp_ref_locate(ref, &c->err))
 		return 0;
-	return dp_ref_locate(ref, &c->err) ? cmd_fail(c) : 0;
+	return cmd_fail(c);
+}
+
+int access_locate_assign(struct cmd *c, struct dp_assign *a, bool *moved)
+{
+	if (!wants_place(dp_assign_ref(a), moved) || !dp_assign_locate(a, &c->err))
+		return 0;
+	return cmd_fail(c);
 }
 
 int access_replan(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct dp_plan **plan)

@@ -14,6 +14,7 @@ int access_believe(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, 
 int access_resolve(struct cmd *c, struct dp_dev *dev, const char *text, struct dp_refs *refs);
 /* locate @ref on an open device when it is not yet; *@moved tells that it was not */
 int access_locate(struct cmd *c, struct dp_ref *ref, bool *moved);
+int access_locate_assign(struct cmd *c, struct dp_assign *a, bool *moved);
 /* @plan reads @ref and was made before the device was open: made anew when the place is known
  * only now; the caller frees it, also after a failure */
 int access_replan(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct dp_plan **plan);

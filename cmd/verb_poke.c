@@ -94,10 +94,8 @@ static int plan_all(struct poke *p)
 static int locate_all(struct poke *p)
 {
 	for (size_t i = 0; i < p->c->argc; i++) {
-		/* the assignment's own ref: its owner hands it out for looking only */
-		struct dp_ref *ref = (struct dp_ref *)dp_assign_ref(p->assigns[i]);
 		bool moved;
-		int rc = access_locate(p->c, ref, &moved);
+		int rc = access_locate_assign(p->c, p->assigns[i], &moved);
 
 		if (!rc && moved)
 			rc = plan_one(p, i);

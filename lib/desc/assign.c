@@ -286,6 +286,11 @@ const struct dp_ref *dp_assign_ref(const struct dp_assign *a)
 	return a->ref;
 }
 
+int dp_assign_locate(struct dp_assign *a, struct dp_err *err)
+{
+	return dp_ref_locate(a->ref, err);
+}
+
 void dp_assign_free(struct dp_assign *a)
 {
 	if (!a)
