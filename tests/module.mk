@@ -10,6 +10,7 @@ UNIT_TESTS := \
 	test_expr \
 	test_iomem \
 	test_lab \
+	test_lab_fault \
 	test_lab_life \
 	test_load \
 	test_model \

@@ -53,8 +53,9 @@ struct dp_backend {
 	int (*probe)(struct dp_dev *dev, const char *spec, struct dp_err *err);
 
 	/*
-	 * Called once by dp_dev_open(), and again with DP_OPEN_WRITE when write access is
-	 * wanted later.  May block.  Writes nothing to the device.  Optional.
+	 * Called once by dp_dev_open(), again with DP_OPEN_WRITE when write access is wanted
+	 * later, and again after it failed: the device then counts as closed, with all that
+	 * it had before.  May block.  Writes nothing to the device.  Optional.
 	 */
 	int (*open)(struct dp_dev *dev, unsigned flags, struct dp_err *err);
 

@@ -33,6 +33,7 @@ static int stop_locked(struct dp_ctx *ctx, const char *name, struct dp_err *err)
 
 	if (rc)
 		return rc;
+	dp_lab_adopt(&lab);
 	if (dp_lab_alive(&lab))
 		quit(&lab);
 	if (dp_lab_kill(&lab, TERM_NS))

@@ -183,6 +183,9 @@ int dp_lab_spawn(struct dp_lab *lab, int dirfd, int log, char *const argv[], uin
 		 struct dp_go_between *b, struct dp_err *err);
 /* the start is over, well or not: the go-between ends */
 void dp_lab_dismiss(struct dp_go_between *b);
+/* a lab whose record names no process that is there, perhaps because it is no record any more:
+ * take who listens on the monitor's socket, if anybody does */
+void dp_lab_adopt(struct dp_lab *lab);
 /* kill the record's process, if it still is the one, and wait until it is gone, 0 or -EIO;
  * @grace_ns: given to SIGTERM before SIGKILL */
 int dp_lab_kill(const struct dp_lab *lab, uint64_t grace_ns);

@@ -120,6 +120,13 @@ static int busy(const struct dp_lab *lab, int fd, struct dp_err *err)
 	return -EBUSY;
 }
 
+static int lab_ended(const struct dp_lab *lab, struct dp_err *err)
+{
+	dp_err_set(err, ENODEV, DP_GONE, "lab '%s' ended", lab->name);
+	dp_err_hint(err, "devpoke sim list");
+	return -ENODEV;
+}
+
 static int take_lock(struct dp_ctx *ctx, const struct dp_lab *lab, struct dp_err *err)
 {
 	char path[DP_LAB_PATH];
@@ -129,13 +136,18 @@ static int take_lock(struct dp_ctx *ctx, const struct dp_lab *lab, struct dp_err
 		return rc;
 	/* made by the start: root in a user's lab must not leave a file of its own there */
 	fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return lab_ended(lab, err);
 	if (fd < 0)
 		return dp_err_set(err, errno, errno == EACCES ? DP_PERMISSION : DP_IO,
 				  "cannot open '%.150s': %s", path, strerror(errno));
 	rc = dp_lab_flock(ctx, fd, USE_NS);
-	if (!rc)
+	/* while we waited the lab may have been stopped, and another of its name be there */
+	if (!rc && dp_lab_alive(lab))
 		return fd;
-	if (rc == -EINTR)
+	if (!rc)
+		rc = lab_ended(lab, err);
+	else if (rc == -EINTR)
 		dp_err_set(err, EINTR, DP_TIMEOUT, "interrupted");
 	else
 		rc = busy(lab, fd, err);

@@ -101,6 +101,7 @@ static int clear_way(struct start *s, const char *name, struct dp_err *err)
 		dp_err_hint(err, "devpoke sim stop %s, or another name", name);
 	} else {
 		/* we hold the lock of starting: a half-made lab has lost its maker */
+		dp_lab_adopt(&old);
 		dp_lab_kill(&old, 0);
 		rc = dp_lab_remove(&old, err);
 		if (!rc)

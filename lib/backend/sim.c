@@ -237,6 +237,10 @@ static int open_sim(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 		return rc;
 	rc = first_look(dev, dp_lab_conn_use(s->conn), err);
 	dp_lab_conn_done(s->conn);
+	if (rc) {
+		dp_lab_conn_put(s->conn);
+		s->conn = NULL;
+	}
 	return rc;
 }
 
