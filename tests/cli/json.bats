@@ -275,7 +275,6 @@ ITEM="path space offset width sw on_read doc ref bits on_write kind reset? unit?
 }
 
 @test "json: batch has a document a line, each with line and exit; built-ins have theirs" {
-	local kind
 	printf '# nothing\n\nCTRL\nCTRL.EN=1\nCX\nlet x = CTRL\necho "a $x"\nsleep 0\nuse %s\nbogus"\nuse nosuch\nrepeat 2 check CTRL.EN==1\nsource /nosuch\nexplain CTRL\n' "$M" >"$BATS_TEST_TMPDIR/lines"
 	run_dp batch -t "$M" --json --keep-going "$BATS_TEST_TMPDIR/lines"
 	assert_exit 2
