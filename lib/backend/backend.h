@@ -71,8 +71,9 @@ struct dp_backend {
 		     uint64_t value, struct dp_err *err);
 
 	/* Called at the first access of a region with can_map.  *@map = address of region
-	 * offset 0, [*@start, *@start + *@len) the whole pages mapped around it, @write_ok =
-	 * mapping allows stores.  -EOPNOTSUPP: use read() and write().  Optional. */
+	 * offset 0, [*@start, *@start + *@len) the whole pages mapped around it; stores are
+	 * allowed as far as open() was asked for them.  -EOPNOTSUPP: use read() and write().
+	 * Optional. */
 	int (*map)(struct dp_dev *dev, struct dp_region *r, volatile uint8_t **map, void **start,
 		   size_t *len, struct dp_err *err);
 

@@ -33,7 +33,7 @@ struct page {
 
 /**
  * struct mem - an open /dev/mem
- * @fd: + 1, 0 = not open
+ * @fd: -1 = not open
  * @base, @len: the window
  * @window: its mapping, when all of it is one named range
  * @pages: else pages as they are needed; the one unused longest goes
@@ -107,6 +107,7 @@ static int mem_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 	struct dp_region *r;
 	int rc;
 
+	m->fd = -1;
 	m->whole = !*spec;
 	m->len = MEM_SIZE;
 	rc = m->whole ? 0 : parse(spec, m, err);
@@ -139,9 +140,9 @@ static void drop(struct mem *m)
 			dp_guard_del(m->pages[i].slot);
 		dp_mapping_drop(&m->pages[i].mapping);
 	}
-	if (m->fd)
-		close(m->fd - 1);
-	m->fd = 0;
+	if (m->fd >= 0)
+		close(m->fd);
+	m->fd = -1;
 	dp_iomem_free(&m->map);
 }
 
@@ -177,7 +178,7 @@ static int mem_open(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 	fd = open(path, (flags & DP_OPEN_WRITE ? O_RDWR : O_RDONLY) | O_SYNC | O_CLOEXEC);
 	if (fd < 0)
 		return no_node(dev->ctx, errno, err);
-	m->fd = fd + 1;
+	m->fd = fd;
 	return 0;
 }
 
@@ -284,7 +285,7 @@ static int mem_map(struct dp_dev *dev, struct dp_region *r, volatile uint8_t **m
 	if (!clean(dev, m, write))
 		return -EOPNOTSUPP;
 	dp_mapping_drop(&m->window);
-	rc = dp_mapping_make(&m->window, m->fd - 1, m->base, m->len, write, map);
+	rc = dp_mapping_make(&m->window, m->fd, m->base, m->len, write, map);
 	if (rc)
 		return explain(dev, m->base, m->len, -rc, err);
 	*start = m->window.start;
@@ -324,7 +325,7 @@ static int get_page(struct dp_dev *dev, uint64_t address, unsigned bytes, bool w
 		return rc;
 	p = find_page(m, first);
 	if (!p->mapping.start) {
-		rc = dp_mapping_make(&p->mapping, m->fd - 1, first, size, m->flags & DP_OPEN_WRITE,
+		rc = dp_mapping_make(&p->mapping, m->fd, first, size, m->flags & DP_OPEN_WRITE,
 				     &p->at);
 		if (rc)
 			return explain(dev, address, bytes, -rc, err);

@@ -26,7 +26,7 @@ struct sysfs {
 	struct dp_pci pci;
 	unsigned flags;
 	struct dp_mapping maps[BARS];
-	int ports[BARS]; /* descriptors of I/O BARs + 1, 0 = not open */
+	int ports[BARS]; /* descriptors of I/O BARs, -1 = not open */
 };
 
 static int sysfs_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
@@ -34,6 +34,8 @@ static int sysfs_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 	struct sysfs *s = dev->priv;
 
 	dp_pci_init(&s->pci);
+	for (int i = 0; i < BARS; i++)
+		s->ports[i] = -1;
 	return dp_pci_setup(dev, &s->pci, spec, false, err);
 }
 
@@ -41,9 +43,9 @@ static void drop(struct sysfs *s)
 {
 	for (int i = 0; i < BARS; i++) {
 		dp_mapping_drop(&s->maps[i]);
-		if (s->ports[i])
-			close(s->ports[i] - 1);
-		s->ports[i] = 0;
+		if (s->ports[i] >= 0)
+			close(s->ports[i]);
+		s->ports[i] = -1;
 	}
 }
 
@@ -170,14 +172,14 @@ static int port_fd(struct dp_dev *dev, struct dp_region *r, struct dp_err *err)
 	struct sysfs *s = dev->priv;
 	int fd, rc;
 
-	if (s->ports[r->index])
-		return s->ports[r->index] - 1;
+	if (s->ports[r->index] >= 0)
+		return s->ports[r->index];
 	rc = dp_pci_answers(dev, &s->pci, r->kind, err);
 	if (rc)
 		return rc;
 	fd = open_resource(dev, r, err);
 	if (fd >= 0)
-		s->ports[r->index] = fd + 1;
+		s->ports[r->index] = fd;
 	return fd;
 }
 
