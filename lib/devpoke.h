@@ -255,7 +255,8 @@ DP_API int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *e
  * dp_dev_open - make the device's spaces usable
  *
  * May block on the kernel.  Opening changes nothing on the device; where the kernel does
- * (DP_CAP_OPEN_RESETS) it is refused (DP_CLASS_RESET) without DP_OPEN_KEEP or force.
+ * (DP_CAP_OPEN_RESETS) every access but to configuration space is refused (DP_CLASS_RESET)
+ * without DP_OPEN_KEEP or force.
  * Opening an open device adds write access when asked and is otherwise free.
  */
 DP_API int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err);
@@ -481,17 +482,18 @@ struct dp_refs {
 /**
  * dp_resolve - a path, range or glob (CLI.md section 3) on a device
  *
- * Pure: nothing is read from the device.  A ref spelled by name carries consent to its read
- * effect; those of globs, ranges and slices do not.  Refs live until dp_refs_free() and end
- * before their device.
- * Return: 0; -EINVAL (DP_USAGE, DP_VALUE); -ENOENT (DP_NAME, hint = nearest names);
- * -ERANGE (DP_RANGE); -EINVAL (DP_ALIGN).
+ * Of an open device const registers and capability lists may be read, else nothing.  A ref
+ * spelled by name carries consent to its read effect; those of globs, ranges and slices do
+ * not.  Refs live until dp_refs_free() and end before their device.
+ * Return: 0; -EINVAL (DP_USAGE, DP_VALUE, DP_ALIGN); -ENOENT (DP_NAME, hint = nearest names);
+ * -ERANGE (DP_RANGE); -EAGAIN (DP_USAGE) only the open device can tell, so ask again then.
  */
 DP_API int dp_resolve(struct dp_dev *dev, const char *text, unsigned flags, struct dp_refs *out,
 		      struct dp_err *err);
 DP_API void dp_refs_free(struct dp_refs *refs);
 
-/** struct dp_range - bytes of a space: of a..b, a..+len, or a whole space as operand */
+/** struct dp_range - bytes of a space: of a..b, a..+len, or a whole space as operand; the errors
+ *  of dp_resolve_range() are those of dp_resolve() */
 struct dp_range {
 	struct dp_space *space;
 	uint64_t offset, len;
@@ -556,7 +558,8 @@ DP_API const char *dp_ref_skip(const struct dp_ref *ref);
 /**
  * dp_ref_locate - compute an offset that depends on const registers of an open device, each
  * read at most once per handle
- * Return: 0; -ENOENT (DP_NAME) when a `when` says that it is not there; -ERANGE.
+ * Return: 0; -ENOENT (DP_NAME) when a `when` says that it is not there; -ERANGE; -EAGAIN
+ * (DP_INTERNAL) when the device is not open; what a read fails with.
  */
 DP_API int dp_ref_locate(struct dp_ref *ref, struct dp_err *err);
 

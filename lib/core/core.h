@@ -76,7 +76,8 @@ int dp_root_path(const struct dp_ctx *ctx, char *buf, size_t size, const char *f
 	DP_PRINTF(4, 5);
 
 /* runtime.c: the runtime folder; created 0700 when @create, refused when it is a link, not
- * ours or open to others.  @buf receives RUNTIME/@sub (folder made too, when @create). */
+ * ours (root may look into any) or open to others.  @buf receives RUNTIME/@sub (folder made too,
+ * when @create). */
 int dp_runtime_dir(struct dp_ctx *ctx, const char *sub, bool create, char *buf, size_t size,
 		   struct dp_err *err);
 
