@@ -314,7 +314,7 @@ enum dp_space_kind { DP_SPACE_REGISTERS, DP_SPACE_MEMORY, DP_SPACE_CONFIG, DP_SP
  * @size: bytes; @widths: OR of the legal access widths in bits (8|16|32|64)
  * @address: bus or physical address of its start, 0 = unknown
  * @indirect: reached by index and data registers: every read is a write
- * @mapped: accesses are loads and stores (after dp_dev_open)
+ * @mapped: accesses are loads and stores (known after the first)
  */
 struct dp_space_info {
 	const char *name;
@@ -369,8 +369,8 @@ struct dp_io {
 /**
  * dp_io_get - a window of @len bytes at @offset, for accesses of @widths (OR of bits)
  *
- * Checked here, and that the device is open.  That accesses through it lie inside and are
- * aligned is the caller's promise.
+ * Checked here, and that the device is open; stores need DP_OPEN_WRITE.  That accesses through it
+ * lie inside and are aligned is the caller's promise.
  */
 DP_API int dp_io_get(struct dp_space *space, uint64_t offset, uint64_t len, unsigned widths,
 		     struct dp_io *io, struct dp_err *err);
