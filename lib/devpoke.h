@@ -369,8 +369,8 @@ struct dp_io {
 /**
  * dp_io_get - a window of @len bytes at @offset, for accesses of @widths (OR of bits)
  *
- * Checked here, and that the device is open; stores need DP_OPEN_WRITE.  That accesses through it
- * lie inside and are aligned is the caller's promise.
+ * Checked here, and that the device is open; stores need DP_OPEN_WRITE.  That accesses
+ * through it lie inside and are aligned is the caller's promise.
  */
 DP_API int dp_io_get(struct dp_space *space, uint64_t offset, uint64_t len, unsigned widths,
 		     struct dp_io *io, struct dp_err *err);
