@@ -83,6 +83,9 @@ void out_hex(uint64_t value, unsigned bits)
 	char text[2 + 16];
 	size_t digits = (bits + 3) / 4;
 
+	/* an address has more bits than the field that holds its upper ones */
+	while (digits < 16 && value >> (4 * digits))
+		digits++;
 	if (!digits)
 		digits = 1;
 	text[0] = '0';

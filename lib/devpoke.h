@@ -613,7 +613,10 @@ struct dp_decoded {
 DP_API int dp_decode(const struct dp_ref *ref, uint64_t value, struct dp_decoded *out);
 DP_API void dp_decoded_free(struct dp_decoded *d);
 
-/** dp_ref_extract - the bits that @ref names, right-aligned, from a whole register's value */
+/**
+ * dp_ref_extract - what @ref names in a whole register's value: its bits, right-aligned; an
+ * address as itself
+ */
 DP_API uint64_t dp_ref_extract(const struct dp_ref *ref, uint64_t reg_value);
 
 /**

@@ -160,22 +160,14 @@ static bool holds(enum dp_cmp cmp, int order)
 	}
 }
 
-/* addresses are shown as themselves, as they are typed */
-static uint64_t as_shown(const struct dp_cond *c, uint64_t raw)
-{
-	const struct dp_fmt *f = dp_ref_fmt(c->ref);
-
-	return f->type == DP_T_ADDRESS ? raw << f->shift : raw;
-}
-
 bool dp_cond_test(const struct dp_cond *c, uint64_t reg_value, uint64_t *seen)
 {
-	uint64_t value = dp_ref_extract(c->ref, reg_value), want = c->want;
+	uint64_t value = dp_bits_get(reg_value, c->ref->hi, c->ref->lo), want = c->want;
 	/* turned around the sign bit, signed numbers compare like unsigned ones */
 	uint64_t sign = c->is_signed ? UINT64_C(1) << (c->ref->hi - c->ref->lo) : 0;
 
 	if (seen)
-		*seen = as_shown(c, value);
+		*seen = dp_ref_extract(c->ref, reg_value);
 	value ^= sign;
 	want ^= sign;
 	return holds(c->cmp, value < want ? -1 : value > want);
@@ -193,7 +185,7 @@ const char *dp_cond_op(const struct dp_cond *c)
 
 uint64_t dp_cond_want(const struct dp_cond *c)
 {
-	return as_shown(c, c->want);
+	return dp_ref_shown(c->ref, c->want);
 }
 
 void dp_cond_free(struct dp_cond *c)

@@ -399,6 +399,8 @@ int dp_refs_all(struct dp_dev *dev, struct dp_refs *out, struct dp_err *err);
 /* ref.c */
 /* the format of what a ref names, and its attributes (a raw ref: plain rw uint) */
 const struct dp_fmt *dp_ref_fmt(const struct dp_ref *ref);
+/* raw content as users see and type it: an address is itself */
+uint64_t dp_ref_shown(const struct dp_ref *ref, uint64_t raw);
 const struct dp_attr *dp_ref_attr(const struct dp_ref *ref);
 
 /* value.c */

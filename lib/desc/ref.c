@@ -124,7 +124,14 @@ void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out)
 	}
 }
 
+uint64_t dp_ref_shown(const struct dp_ref *ref, uint64_t raw)
+{
+	const struct dp_fmt *f = dp_ref_fmt(ref);
+
+	return f->type == DP_T_ADDRESS ? raw << f->shift : raw;
+}
+
 uint64_t dp_ref_extract(const struct dp_ref *ref, uint64_t reg_value)
 {
-	return dp_bits_get(reg_value, ref->hi, ref->lo);
+	return dp_ref_shown(ref, dp_bits_get(reg_value, ref->hi, ref->lo));
 }
