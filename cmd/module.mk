@@ -10,6 +10,7 @@ CMD_SRCS := \
 	cmd/diagram.c \
 	cmd/dump_words.c \
 	cmd/env.c \
+	cmd/explain_text.c \
 	cmd/help_topics.c \
 	cmd/json.c \
 	cmd/main.c \

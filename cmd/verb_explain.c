@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain_text.h"
 #include "out.h"
 #include "render.h"
 #include "verbs.h"
@@ -25,119 +26,9 @@ static void json_words(struct json *j, const struct dp_ref *ref)
 		dp_ref_words(ref, on_json_word, words);
 }
 
-static int on_word(void *arg, const char *word, uint64_t value, const char *doc)
-{
-	out("%s0x%jx %s%s%s\n", (const char *)arg, (uintmax_t)value, word, doc ? ": " : "",
-	    doc ? doc : "");
-	return 0;
-}
-
-/* each line of a text that may have several, indented */
-static void indented(const char *lead, const char *text)
-{
-	while (text && *text) {
-		int n = render_first_line(text);
-
-		out("%s%.*s\n", lead, n, text);
-		text += n + (text[n] == '\n');
-	}
-}
-
-/* @than: of the register around a field: only what differs is said */
-static void effects(const struct dp_ref_info *i, const struct dp_ref_info *than)
-{
-	const char *sw = i->sw ? i->sw : "rw";
-	const char *on_read = i->on_read ? i->on_read : "none";
-	const char *on_write = i->on_write ? i->on_write : "store";
-
-	if (!than || strcmp(sw, than->sw))
-		out("  %s", sw);
-	if (strcmp(on_read, than ? than->on_read : "none"))
-		out("  reading: %s", on_read);
-	if (strcmp(on_write, than ? than->on_write : "store"))
-		out("  writing: %s", on_write);
-}
-
-/* a description may name verbs that other versions have */
-static bool is_verb(const char *text)
-{
-	char name[32];
-
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(text, " "), text);
-	return verb_by_name(name);
-}
-
-static void access_line(const struct dp_ref_info *i, const struct dp_ref_info *than)
-{
-	effects(i, than);
-	if (i->kind && strcmp(i->kind, "register"))
-		out("  %s", i->kind);
-	if (i->is_volatile && !(than && than->is_volatile))
-		out_str("  volatile");
-	if (i->is_unique && !(than && than->is_unique))
-		out_str("  unique");
-	if (i->is_const && !(than && than->is_const))
-		out_str("  const");
-	if (i->verb && is_verb(i->verb))
-		out("  properly by `devpoke %s`", i->verb);
-	out_str("\n");
-}
-
-static void people_head(const struct dp_ref_info *i, const char *target)
-{
-	out("%s", i->path);
-	if (i->located)
-		out("  %s+0x%jx", i->space, (uintmax_t)i->offset);
-	else if (i->offset_text)
-		out("  %s+(%s)", i->space ? i->space : "", i->offset_text);
-	out("  %u bits", i->width);
-	if (i->field)
-		out(", bits %u..%u of %s", i->hi, i->lo, i->reg_path);
-	out("  (%s)\n", target);
-	if (i->raw)
-		out_str("  no description knows this offset\n");
-	access_line(i, NULL);
-	if (i->has_reset) {
-		out_str("  reset ");
-		out_hex(i->reset, i->width);
-		out_str("\n");
-	}
-	indented("  ", i->doc);
-	if (i->ref)
-		out("  see %s\n", i->ref);
-}
-
-static void people_field(const struct dp_ref *ref, const struct dp_field_value *f,
-			 const struct dp_ref_info *reg)
-{
-	struct dp_ref_info i;
-	char bits[16];
-
-	dp_ref_info(ref, &i);
-	render_bits(bits, sizeof(bits), f->hi, f->lo);
-	out("\n  %-6s %s", bits, f->name);
-	access_line(&i, reg);
-	indented("         ", i.doc);
-	if (i.unit)
-		out("         in %s\n", i.unit);
-	dp_ref_words(ref, on_word, (void *)"         ");
-}
-
-static void one_field(struct json *arr, const struct dp_ref *ref, const struct dp_field_value *f,
-		      const struct dp_ref_info *reg)
-{
-	struct dp_ref_info info;
-
-	if (!arr) {
-		people_field(ref, f, reg);
-		return;
-	}
-	dp_ref_info(ref, &info);
-	json_words(render_item(arr, &info), ref);
-}
-
-/* the fields are those that any value decodes to; each is then asked for by name */
-static int fields(struct cmd *c, struct dp_dev *dev, struct json *arr, const struct dp_ref *ref)
+/* one field after the other, by name: @fn's */
+static int each_field(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref,
+		      void (*fn)(void *arg, const struct dp_ref *field), void *arg)
 {
 	struct dp_decoded d = {0};
 	struct dp_ref_info info;
@@ -150,33 +41,198 @@ static int fields(struct cmd *c, struct dp_dev *dev, struct json *arr, const str
 		struct dp_refs one = {0};
 		char path[256];
 
-		if (d.fields[i].reserved || !d.fields[i].name || !*d.fields[i].name)
+		if (d.fields[i].reserved || !*d.fields[i].name)
 			continue;
 		snprintf(path, sizeof(path), "%s.%s", info.reg_path, d.fields[i].name);
 		if (dp_resolve(dev, path, 0, &one, &c->err))
 			rc = cmd_fail(c);
 		else
-			one_field(arr, one.v[0], &d.fields[i], &info);
+			fn(arg, one.v[0]);
 		dp_refs_free(&one);
 	}
 	dp_decoded_free(&d);
 	return rc;
 }
 
-static int explain(struct cmd *c, struct dp_dev *dev, struct json *arr, const struct dp_ref *ref)
+static void json_one(void *arr, const struct dp_ref *ref)
 {
 	struct dp_ref_info info;
 
 	dp_ref_info(ref, &info);
-	if (arr) {
-		json_words(render_item(arr, &info), ref);
-	} else {
-		people_head(&info, c->target);
-		dp_ref_words(ref, on_word, (void *)"  ");
+	json_words(render_item(arr, &info), ref);
+}
+
+/* a table of fields: the register's own facts, the column of the names */
+struct table {
+	struct dp_ref_info reg;
+	int width;
+};
+
+static void see_name(void *arg, const struct dp_ref *field)
+{
+	struct table *t = arg;
+	struct dp_ref_info info;
+	int n;
+
+	dp_ref_info(field, &info);
+	n = (int)strlen(strrchr(info.path, '.') + 1);
+	t->width = n > t->width ? n : t->width;
+}
+
+static void show_field(void *arg, const struct dp_ref *field)
+{
+	const struct table *t = arg;
+
+	explain_field(field, &t->reg, t->width);
+}
+
+static bool has_fields(const struct dp_ref *ref)
+{
+	struct dp_ref_info info;
+
+	dp_ref_info(ref, &info);
+	return !info.raw && !info.joined && !strcmp(info.path, info.reg_path);
+}
+
+/* ------------------------------------------------- offsets without a register */
+
+struct around {
+	const struct dp_ref_info *info;
+	uint64_t offset;
+	unsigned told;
+};
+
+/* length of "RDT" in "RDT.3" */
+static size_t stem(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && dot[1] >= '0' && dot[1] <= '9' ? (size_t)(dot - path) : 0;
+}
+
+/* where "0x1000 + (4 << CAP.DSTRD)" begins at the earliest */
+static uint64_t least(const char *text)
+{
+	char number[24];
+	uint64_t value;
+
+	snprintf(number, sizeof(number), "%.*s", (int)strcspn(text, " "), text);
+	return dp_number_parse(number, &value, NULL) ? 0 : value;
+}
+
+static void look_at(struct around *a, const struct dp_ref_info *i)
+{
+	uint64_t inside = a->offset - i->offset;
+	bool array = stem(i->path) && strcmp(strrchr(i->path, '.'), ".0");
+
+	if (strcmp(i->space, a->info->space) || i->joined || i->raw)
+		return;
+	if (i->located && a->offset >= i->offset && inside < i->width / 8 && ++a->told)
+		out("  byte %ju of %s, its bits %ju..%ju\n", (uintmax_t)inside, i->path,
+		    (uintmax_t)inside * 8 + 7, (uintmax_t)inside * 8);
+	else if (!i->located && !array && a->offset >= least(i->offset_text) && a->told++ < 4)
+		out("  perhaps %.*s: only the device can tell where that lies\n",
+		    stem(i->path) ? (int)stem(i->path) : 200, i->path);
+}
+
+/* the register that holds a byte, or those whose place depends on the device */
+static void show_around(struct dp_dev *dev, const struct dp_ref_info *info)
+{
+	const char *all = !strcmp(info->space, "cfg") ? "cfg.**" : "**";
+	struct around a = {.info = info, .offset = info->offset};
+	struct dp_refs refs = {0};
+	struct dp_err err;
+
+	if (!info->located && dp_number_parse(info->offset_text, &a.offset, &err))
+		return;
+	if (dp_resolve(dev, all, DP_REFS_MANY | DP_REFS_NAMES, &refs, &err))
+		return;
+	for (size_t i = 0; i < refs.n && !out_error(); i++) {
+		struct dp_ref_info reg;
+
+		dp_ref_info(refs.v[i], &reg);
+		look_at(&a, &reg);
 	}
-	if (info.raw || info.joined || strcmp(info.path, info.reg_path))
+	if (!a.told)
+		out_str("  nothing is described there\n");
+	dp_refs_free(&refs);
+}
+
+/* --------------------------------------------------------------- operands */
+
+/* the elements of an array are explained once: how many of its like follow from @at on, and
+ * the last of them; 0: @at has been explained */
+static size_t likes(const struct dp_refs *refs, size_t at, size_t *last)
+{
+	struct dp_ref_info info, other;
+	size_t n, count = 1;
+
+	*last = at;
+	dp_ref_info(refs->v[at], &info);
+	n = stem(info.path);
+	if (!n)
+		return 1;
+	for (size_t i = 0; i < at; i++) {
+		dp_ref_info(refs->v[i], &other);
+		if (stem(other.path) == n && !strncmp(info.path, other.path, n))
+			return 0;
+	}
+	for (size_t i = at + 1; i < refs->n; i++) {
+		dp_ref_info(refs->v[i], &other);
+		if (stem(other.path) != n || strncmp(info.path, other.path, n))
+			continue;
+		*last = i;
+		count++;
+	}
+	return count;
+}
+
+static int show(struct cmd *c, struct dp_dev *dev, const struct dp_refs *refs, size_t at)
+{
+	const struct dp_ref *ref = refs->v[at];
+	struct table t = {.width = 0};
+	size_t last, n = likes(refs, at, &last);
+	int rc;
+
+	if (!n)
 		return 0;
-	return fields(c, dev, arr, ref);
+	dp_ref_info(ref, &t.reg);
+	explain_head(ref, refs->v[last], n);
+	if (t.reg.raw)
+		show_around(dev, &t.reg);
+	if (!has_fields(ref))
+		return 0;
+	rc = each_field(c, dev, ref, see_name, &t);
+	return rc ? rc : each_field(c, dev, ref, show_field, &t);
+}
+
+static int explain(struct cmd *c, struct dp_dev *dev, struct json *arr, const struct dp_refs *refs)
+{
+	int rc = 0;
+
+	for (size_t k = 0; k < refs->n && !rc && !out_error(); k++) {
+		if (!arr) {
+			rc = show(c, dev, refs, k);
+			continue;
+		}
+		json_one(arr, refs->v[k]);
+		if (has_fields(refs->v[k]))
+			rc = each_field(c, dev, refs->v[k], json_one, arr);
+	}
+	return rc;
+}
+
+/* an offset is any byte: where a word of 32 bits does not fit, one of 8 does */
+static int resolve(struct cmd *c, struct dp_dev *dev, const char *text, struct dp_refs *refs)
+{
+	char byte[256];
+	int rc = dp_resolve(dev, text, DP_REFS_MANY | DP_REFS_NAMES, refs, &c->err);
+
+	if (rc && c->err.code == DP_ALIGN && !strpbrk(text, "/:")) {
+		snprintf(byte, sizeof(byte), "%.200s/u8", text);
+		rc = dp_resolve(dev, byte, DP_REFS_MANY | DP_REFS_NAMES, refs, &c->err);
+	}
+	return rc ? cmd_fail(c) : 0;
 }
 
 static int run(struct cmd *c)
@@ -188,10 +244,9 @@ static int run(struct cmd *c)
 	for (size_t i = 0; i < c->argc && !rc; i++) {
 		struct dp_refs refs = {0};
 
-		if (dp_resolve(dev, c->argv[i], DP_REFS_MANY | DP_REFS_NAMES, &refs, &c->err))
-			rc = cmd_fail(c);
-		for (size_t k = 0; k < refs.n && !rc; k++)
-			rc = explain(c, dev, arr, refs.v[k]);
+		rc = resolve(c, dev, c->argv[i], &refs);
+		if (!rc)
+			rc = explain(c, dev, arr, &refs);
 		dp_refs_free(&refs);
 	}
 	return rc;

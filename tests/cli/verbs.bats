@@ -132,6 +132,34 @@ END
 	assert_stderr_has "hint: a text with blanks is quoted: 'bus master'"
 }
 
+@test "explain: an array once, a whole space, what scales, when it exists" {
+	run_dp explain "$M" DB
+	assert_ok
+	assert_stdout $'DB.0  main+0x20  32 bits  wo, doorbell'
+	run_dp explain "$M" CTRL CAP.TO EXT
+	assert_ok
+	assert_stdout_has "6..4    MODE  0 stop, 1 slow, 2 fast" "in ms: raw * 500" "only when CAP.BIG == 1"
+	run_dp explain "$M" main
+	assert_ok
+	assert_stdout_has "LAST  main+0x80  32 bits  rw"
+	run_dp explain nvme SQTDBL CC
+	assert_ok
+	assert_stdout_has "15..14  SHN     shutdown"
+}
+
+@test "explain: an offset inside a register, one that the device decides, one that nobody knows" {
+	run_dp explain "$M" 0x6
+	assert_ok
+	assert_stdout $'main+0x6  no register begins here\n  byte 2 of CTRL, its bits 23..16'
+	run_dp explain nvme 0x1004
+	assert_ok
+	assert_stdout_has "perhaps CQHDBL: only the device can tell"
+	run_dp explain "$M" 0x90
+	assert_stdout_has "nothing is described there"
+	run_dp explain "$M" 0x100
+	assert_exit 2
+}
+
 # -------------------------------------------------------------- descriptions
 
 @test "the first -d takes the place of a model's own description" {
