@@ -19,6 +19,8 @@ const struct dp_backend *const dp_backends[] = {
 	&dp_backend_model, &dp_backend_dump,  &dp_backend_desc, NULL,
 };
 
+#define MAX_ALIASES 8 /* of which one names the next */
+
 static int open_with(struct dp_ctx *ctx, const struct dp_backend *backend, const char *rest,
 		     struct dp_dev **out, struct dp_err *err)
 {
@@ -35,6 +37,7 @@ static int open_with(struct dp_ctx *ctx, const struct dp_backend *backend, const
 	if (!dev->info.target[0])
 		snprintf(dev->info.target, sizeof(dev->info.target), "%s:%s", backend->name, rest);
 	dp_dev_pick_main(dev);
+	dev->n_given = 0; /* what a model brings is no -d, nor what an alias does */
 	*out = dev;
 	return 0;
 }
@@ -94,18 +97,25 @@ static int open_file(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, 
 			 out, err);
 }
 
-static int open_alias(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
+static int find(struct dp_ctx *ctx, const char *spec, unsigned depth, struct dp_dev **out,
+		struct dp_err *err);
+
+static int open_alias(struct dp_ctx *ctx, const char *spec, unsigned depth, struct dp_dev **out,
+		      struct dp_err *err)
 {
 	char target[256], desc[256];
 	int rc = dp_alias_find(ctx, spec, target, sizeof(target), desc, sizeof(desc), err);
 
 	if (rc)
 		return rc;
-	if (!strcmp(target, spec))
-		return dp_err_set(err, EINVAL, DP_USAGE, "the alias '%s' stands for itself", spec);
-	rc = dp_dev_find(ctx, target, out, err);
+	if (depth == MAX_ALIASES || !strcmp(target, spec))
+		return dp_err_set(err, EINVAL, DP_USAGE,
+				  "the alias '%s' stands for itself, or for more than %d in a row",
+				  spec, MAX_ALIASES);
+	rc = find(ctx, target, depth + 1, out, err);
 	if (rc) {
-		dp_err_prefix(err, "alias '%s'", spec);
+		if (!depth)
+			dp_err_prefix(err, "alias '%s'", spec);
 		return rc;
 	}
 	if (desc[0])
@@ -113,8 +123,10 @@ static int open_alias(struct dp_ctx *ctx, const char *spec, struct dp_dev **out,
 	if (rc) {
 		dp_dev_close(*out);
 		*out = NULL;
+		return rc;
 	}
-	return rc;
+	(*out)->n_given = 0;
+	return 0;
 }
 
 static int not_found(const char *spec, struct dp_err *err)
@@ -125,7 +137,9 @@ static int not_found(const char *spec, struct dp_err *err)
 	return -ENODEV;
 }
 
-static int find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
+/* @depth: of aliases that led here */
+static int find(struct dp_ctx *ctx, const char *spec, unsigned depth, struct dp_dev **out,
+		struct dp_err *err)
 {
 	const struct dp_backend *backend;
 	const char *rest;
@@ -137,7 +151,7 @@ static int find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struc
 		return open_with(ctx, backend, rest, out, err);
 	if (dp_bdf_parse(spec, &bdf))
 		return open_pci(ctx, &bdf, out, err);
-	rc = open_alias(ctx, spec, out, err);
+	rc = open_alias(ctx, spec, depth, out, err);
 	if (rc != -ENOENT)
 		return rc;
 	rc = dp_pci_lookup(ctx, spec, &bdf, err);
@@ -151,15 +165,10 @@ static int find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struc
 
 int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)
 {
-	int rc;
-
 	*out = NULL;
 	if (!*spec)
 		return dp_err_set(err, EINVAL, DP_USAGE, "the target is empty");
-	rc = find(ctx, spec, out, err);
-	if (!rc)
-		(*out)->n_given = 0; /* what a model or an alias brings is no -d */
-	return rc;
+	return find(ctx, spec, 0, out, err);
 }
 
 int dp_target_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_dev_info *info),

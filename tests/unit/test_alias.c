@@ -16,16 +16,23 @@
 static char target[64], desc[32];
 static struct dp_err err;
 
-/* look @name up in the folders "user" and "system" of the scratch folder */
-static int look_up(const char *name)
+/* with the folders "user" and "system" of the scratch folder */
+static struct dp_ctx *context(void)
 {
 	const char *dirs[] = {scratch_path("user"), scratch_path("system"), NULL};
 	struct dp_ctx_opts opts = {.root = scratch, .config_dirs = dirs};
 	struct dp_ctx *ctx = dp_ctx_new(&opts);
-	int rc;
 
 	assert_non_null(ctx);
 	memset(&err, 0, sizeof(err));
+	return ctx;
+}
+
+static int look_up(const char *name)
+{
+	struct dp_ctx *ctx = context();
+	int rc;
+
 	target[0] = desc[0] = 0;
 	rc = dp_alias_find(ctx, name, target, sizeof(target), desc, sizeof(desc), &err);
 	dp_ctx_free(ctx);
@@ -116,6 +123,26 @@ static void a_folder_of_that_name_is_refused(void **state)
 	assert_int_equal(err.code, DP_VALUE);
 }
 
+static void an_alias_may_name_another_but_not_in_a_circle(void **state)
+{
+	struct dp_ctx *ctx;
+	struct dp_dev *dev;
+
+	(void)state;
+	scratch_text("reg.yaml", "schema: 1\ndevice: {name: reg}\nregisters: {A: {offset: 0}}\n");
+	scratch_text("user/targets.yaml", "self: self\nping: pong\npong: ping\nfar: near\n");
+	snprintf(target, sizeof(target), "near: model:%s\n", scratch_path("reg.yaml"));
+	scratch_text("system/targets.yaml", target);
+	ctx = context();
+	assert_int_equal(dp_dev_find(ctx, "self", &dev, &err), -EINVAL);
+	assert_int_equal(dp_dev_find(ctx, "ping", &dev, &err), -EINVAL);
+	assert_int_equal(err.code, DP_USAGE);
+	assert_null(dev);
+	assert_int_equal(dp_dev_find(ctx, "far", &dev, &err), 0);
+	dp_dev_close(dev);
+	dp_ctx_free(ctx);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -127,6 +154,7 @@ int main(void)
 		TEST(what_does_not_fit_is_refused_not_cut),
 		TEST(a_fifo_is_refused_instead_of_waited_for),
 		TEST(a_folder_of_that_name_is_refused),
+		TEST(an_alias_may_name_another_but_not_in_a_circle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
