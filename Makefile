@@ -149,7 +149,7 @@ format:
 format-check:
 	@clang-format --dry-run -Werror $(C_FILES)
 
-lint: format-check
+lint: format-check $(B)/devpoke
 	@shellcheck $(SHELL_FILES)
 	@$(B)/devpoke desc lint devices/*.yaml
 

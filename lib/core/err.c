@@ -69,8 +69,8 @@ const char *dp_class_help(enum dp_class class)
 	return (unsigned)class < DP_CLASS_COUNT ? classes[class].help : "";
 }
 
-static void fill(struct dp_err *err, enum dp_code code, enum dp_class class, const char *fmt,
-		 va_list args)
+__attribute__((format(printf, 4, 0))) static void
+fill(struct dp_err *err, enum dp_code code, enum dp_class class, const char *fmt, va_list args)
 {
 	if (!err)
 		return;

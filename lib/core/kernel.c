@@ -12,7 +12,8 @@
 
 #include "core/kernel.h"
 
-static int path_v(const struct dp_ctx *ctx, char *path, size_t size, const char *fmt, va_list args)
+__attribute__((format(printf, 4, 0))) static int path_v(const struct dp_ctx *ctx, char *path,
+							size_t size, const char *fmt, va_list args)
 {
 	char tail[PATH_MAX];
 	int n = vsnprintf(tail, sizeof(tail), fmt, args);

@@ -226,7 +226,7 @@ static int check_window(struct dp_dev *dev, const struct dp_desc_space *ds, uint
 int dp_pcicap_window(struct dp_dev *dev, const struct dp_desc_space *ds, unsigned *bar,
 		     uint64_t *offset, uint64_t *size, struct dp_err *err)
 {
-	uint64_t cap = 0, bar_value;
+	uint64_t cap = 0, bar_value = 0;
 	struct dp_caps *caps;
 	size_t i = 0;
 	int rc = lists_of(dev, &caps, err);
