@@ -12,7 +12,9 @@
 
 /* precedence is compared with the compiler's own */
 #pragma GCC diagnostic ignored "-Wparentheses"
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wbool-compare"
+#endif
 
 static void equals(const char *text, uint64_t want)
 {
