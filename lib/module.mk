@@ -13,6 +13,7 @@ LIB_SRCS := \
 	lib/backend/lab_pci.c \
 	lib/backend/lab_plug.c \
 	lib/backend/lab_record.c \
+	lib/backend/lab_shadow.c \
 	lib/backend/lab_spawn.c \
 	lib/backend/lab_start.c \
 	lib/backend/line.c \

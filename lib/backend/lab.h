@@ -7,6 +7,7 @@
  *   qtest     socket: the CPU's accesses           qmp    socket: QEMU's monitor
  *   ram       the machine's memory, shared         bios   its first instruction, a halt
  *   log       what QEMU wrote to stderr            diskN  images made for nvme models
+ *   writes    what was written last to registers
  */
 #ifndef DP_LAB_H
 #define DP_LAB_H
@@ -131,6 +132,22 @@ void dp_lab_conn_put(struct dp_lab_conn *conn);
 /* take and give back the connection for one exchange (devices may live in several threads) */
 struct dp_qtest *dp_lab_conn_use(struct dp_lab_conn *conn);
 void dp_lab_conn_done(struct dp_lab_conn *conn);
+
+/* ------------------------------------------------------------ lab_shadow.c */
+
+/* the registers of the function at @bdf that were written, as the lab remembers them; NULL:
+ * nothing was, or with @create: it cannot be remembered */
+struct dp_lab_shadow;
+struct dp_lab_shadow *dp_lab_shadow_get(const struct dp_lab *lab, unsigned bdf, bool create);
+void dp_lab_shadow_put(struct dp_lab_shadow *s);
+/* the value of the last write, of just that width; -ENOENT */
+int dp_lab_shadow_read(const struct dp_lab_shadow *s, unsigned region, uint64_t offset,
+		       unsigned width, uint64_t *value);
+/* under the lab's lock */
+void dp_lab_shadow_write(struct dp_lab_shadow *s, unsigned region, uint64_t offset, unsigned width,
+			 uint64_t value);
+/* the function has left the lab; under its lock */
+void dp_lab_shadow_forget(const struct dp_lab *lab, unsigned bdf);
 
 /* ------------------------------------------------------------- lab_model.c */
 

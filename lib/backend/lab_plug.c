@@ -141,6 +141,8 @@ static void forget(struct site *s)
 
 		if (bus < first || bus > last)
 			lab->fns[kept++] = lab->fns[i];
+		else
+			dp_lab_shadow_forget(lab, lab->fns[i].bdf);
 	}
 	lab->n = kept;
 }

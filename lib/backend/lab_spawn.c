@@ -98,8 +98,8 @@ static void become_qemu(const struct spawn *s)
 
 static void remove_files(int dirfd)
 {
-	static const char *const names[] = {"qtest", "qmp",  "ram",      "bios",
-					    "log",   "lock", "lab.json", "lab.json.tmp"};
+	static const char *const names[] = {"qtest", "qmp",    "ram",      "bios",        "log",
+					    "lock",  "writes", "lab.json", "lab.json.tmp"};
 	char disk[16];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

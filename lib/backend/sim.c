@@ -24,7 +24,7 @@ enum where { WHERE_CONFIG = 16, WHERE_RAM };
 
 /**
  * struct sim - @fn: copied from the record; @bases: of each of its BARs, as the registers say;
- * @moved: they have been written since they were read
+ * @moved: they have been written since they were read; @writes: what the lab remembers, or NULL
  */
 struct sim {
 	struct dp_lab lab;
@@ -33,6 +33,7 @@ struct sim {
 	uint64_t bases[6];
 	bool moved;
 	uint8_t *ram;
+	struct dp_lab_shadow *writes;
 };
 
 /* ----------------------------------------------------------------- probe */
@@ -222,6 +223,12 @@ static int first_look(struct dp_dev *dev, struct dp_qtest *q, struct dp_err *err
 	return rc ? rc : read_bases(dev, q, err);
 }
 
+static void forget_writes(struct sim *s)
+{
+	dp_lab_shadow_put(s->writes);
+	s->writes = NULL;
+}
+
 static int open_sim(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 {
 	struct sim *s = dev->priv;
@@ -235,6 +242,7 @@ static int open_sim(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 	rc = dp_lab_conn_get(dev->ctx, &s->lab, &s->conn, err);
 	if (rc)
 		return rc;
+	forget_writes(s); /* others may have written until now */
 	rc = first_look(dev, dp_lab_conn_use(s->conn), err);
 	dp_lab_conn_done(s->conn);
 	if (rc) {
@@ -251,6 +259,7 @@ static void close_sim(struct dp_dev *dev)
 	if (s->ram)
 		munmap(s->ram, DP_LAB_RAM);
 	s->ram = NULL;
+	forget_writes(s);
 	dp_lab_conn_put(s->conn);
 	s->conn = NULL;
 	dp_lab_free(&s->lab);
@@ -330,7 +339,25 @@ static int write_sim(struct dp_dev *dev, struct dp_region *r, uint64_t offset, u
 	int rc = do_write(dev, dp_lab_conn_use(s->conn), r, offset, width, value, err);
 
 	dp_lab_conn_done(s->conn);
-	return rc;
+	if (rc || r->index == WHERE_RAM)
+		return rc;
+	if (!s->writes)
+		s->writes = dp_lab_shadow_get(&s->lab, s->fn.bdf, true);
+	if (s->writes)
+		dp_lab_shadow_write(s->writes, (unsigned)r->index, offset, width, value);
+	return 0;
+}
+
+static int shadow(struct dp_dev *dev, struct dp_region *r, uint64_t offset, unsigned width,
+		  uint64_t *value)
+{
+	struct sim *s = dev->priv;
+
+	if (!s->writes)
+		s->writes = dp_lab_shadow_get(&s->lab, s->fn.bdf, false);
+	if (!s->writes)
+		return -ENOENT;
+	return dp_lab_shadow_read(s->writes, (unsigned)r->index, offset, width, value);
 }
 
 static int map_ram(struct sim *s, struct dp_err *err)
@@ -456,7 +483,7 @@ const struct dp_backend dp_backend_sim = {
 	.name = "sim",
 	.help = "a device of a simulated machine (QEMU without a guest)",
 	.caps = DP_CAP_READ | DP_CAP_WRITE | DP_CAP_MAP | DP_CAP_CONFIG | DP_CAP_WITNESS |
-		DP_CAP_LAB,
+		DP_CAP_LAB | DP_CAP_SHADOW,
 	.priv_size = sizeof(struct sim),
 	.probe = probe,
 	.open = open_sim,
@@ -468,4 +495,5 @@ const struct dp_backend dp_backend_sim = {
 	.recheck = recheck,
 	.each = each,
 	.door = door,
+	.shadow = shadow,
 };

@@ -134,7 +134,7 @@ static int refuse_computed(struct bits *b, const struct part *p)
 {
 	struct label l = label(b, p->field);
 
-	if (p->attr->sw == DP_SW_WO) {
+	if (p->attr->sw == DP_SW_WO && b->opts->others != DP_OTHERS_SHADOW) {
 		dp_err_set(b->err, EINVAL, DP_USAGE,
 			   "'%s' is write-only: its old value cannot be read", l.text);
 		dp_err_hint(b->err, "--others shadow takes what was written last");
