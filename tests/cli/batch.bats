@@ -198,6 +198,195 @@ run_batch() {
 	assert_stdout 0x2
 }
 
+@test "batch: lines of all -e are counted through" {
+	run_dp batch --keep-going -e version -e 'echo 1
+echo 2' -e '' -e pek -e 'echo 5' -e NOPE
+	assert_exit 2
+	assert_stderr_has "devpoke: -e:5: unknown verb 'pek'" "devpoke: -e:7: unknown verb 'NOPE'"
+}
+
+@test "batch: an error in a sourced file has that file's line, and the line that sourced it fails with it" {
+	local dir=$BATS_TEST_TMPDIR
+	printf 'echo a\n\nCHECK==\n' >"$dir/inner.dp"
+	printf 'echo b\nsource %s/inner.dp\necho c\n' "$dir" >"$dir/outer.dp"
+	run_dp batch -t "$M" "$dir/outer.dp"
+	assert_exit 2
+	assert_stdout $'b\na'
+	assert_stderr_has "devpoke: $dir/inner.dp:3: "
+	run_dp batch -t "$M" "$dir/outer.dp" --keep-going --status
+	assert_exit 2
+	assert_stdout $'b\n= 0\na\n= 0\n= 2\n= 2\nc\n= 0'
+}
+
+@test "batch: the exit code is that of the first line that failed, not the worst or the last" {
+	run_batch $'check CSTS.RDY==1 -q\nVS=1\nNOPE\npeek nosuch X\nCC -r' -t "$M" --keep-going -q
+	assert_exit 1
+	assert_stdout 0x00000000
+	run_batch $'VS=1\ncheck CSTS.RDY==1 -q' -t "$M" --keep-going -q
+	assert_exit 5
+	run_batch $'use nosuch\nVS=1' -t "$M" --keep-going
+	assert_exit 3
+}
+
+@test "batch: words are quoted as in a POSIX shell, which says the same of each line" {
+	local line want got rows=0
+	while IFS= read -r line; do
+		want=$(dash -c "printf '[%s]' $line")
+		got=$("$DEVPOKE_BIN" batch --json -e "echo $line" | jq -r .text)
+		# echo joins with blanks: compare word by word
+		want=${want#[} want=${want%]} want=${want//][/ }
+		[[ $got == "$want" ]] || _assert_failed "echo $line gives '$got', in a shell '$want'" || return
+		rows=$((rows + 1))
+	done <<-'END'
+		a b  c
+		'a  b' c
+		"a  b" c
+		a\ b
+		a'b c'd"e f"g
+		'a"b' "a'b"
+		"a\"b" "a\\b" "a\nb"
+		'a\nb' '\'
+		\'a\' \"b\" \#c
+		a#b c\#d "#e" '#f'
+		a=b a==b 'a<b'
+		"" '' a""b
+		\a\b
+	END
+	((rows == 13))
+}
+
+@test "batch: a line end in quotes, a continuation in the middle of a word, a last line without its end" {
+	run_batch $'echo "a\nb"'
+	assert_exit 2
+	assert_stderr_has "stdin:1: a double quote is not closed"
+	run_batch $'CC.EN=1\\\n,IOSQES=6\n\\\nCC -r' -t "$M"
+	assert_ok
+	assert_stdout $'CC: 0x00000000 -> 0x00060001\n0x00060001'
+	run_sh "printf 'CC -r\\r\\n\\t# x\\r\\nCC -r' | devpoke batch -t $M"
+	assert_ok
+	assert_stdout $'0x00000000\n0x00000000'
+}
+
+@test "batch: --check of every kind of line touches nothing and starts nothing" {
+	local state=$BATS_TEST_TMPDIR/state
+	run_batch $'CC.EN=1\nCC\npoll CSTS.RDY==1 --timeout 60s\ncheck CSTS.RDY==1\ntoggle CC.EN\ndump\ndump -w 32\ninfo
+let x = CC\nCC=$x\nCC=($x+1)\nsleep 60s\nrepeat 1000000000 CC.EN=1\nsim start\nsim stop\necho x\nexplain CC\nlist\nversion' \
+		-t "model:devices/nvme.yaml@$state" --check
+	assert_ok
+	assert_no_stdout
+	[[ ! -e $state && ! -s $state.log && ! -e $DEVPOKE_RUNTIME ]]
+	run_batch $'VS=1\nuse nosuch\nrepeat 2 NOPE\nsource /nosuch\nlet x =\nCC=$x\npeek\nsleep 5\npoll CC\nCC --nope\nxx"' \
+		-t "model:devices/nvme.yaml@$state" --check
+	assert_exit 5
+	assert_no_stdout
+	[[ ! -e $state && ! -s $state.log ]]
+	for line in 1 2 3 4 5 6 7 8 9 10 11; do
+		assert_stderr_has "stdin:$line: "
+	done
+}
+
+@test "batch: an answer is out before the next line is waited for, without --status" {
+	run_sh '
+		coproc dp { devpoke batch -t '"$M"' --json; }
+		for line in CC CC.EN=1 NOPE "echo hi"; do
+			echo "$line" >&"${dp[1]}"
+			read -r -t 10 answer <&"${dp[0]}" || exit 9
+			jq -c "[.verb, .exit]" <<<"$answer"
+			[[ $line != NOPE ]] || break
+		done'
+	[[ $output == $'["peek",0]\n["poke",0]\n["peek",2]' ]] || _assert_failed "expected three answers"
+}
+
+@test "batch: many lines at once are one flush, not one each" {
+	type strace >/dev/null
+	yes 'CC -r' | head -1000 >"$BATS_TEST_TMPDIR/lines"
+	# where the program under test traces itself (LeakSanitizer) nothing else can
+	run_sh "ASAN_OPTIONS=\${ASAN_OPTIONS-}:detect_leaks=0 strace -f -o $BATS_TEST_TMPDIR/trace -e trace=write \"\$DEVPOKE_BIN\" batch -t $M $BATS_TEST_TMPDIR/lines | wc -l"
+	assert_exit 0
+	assert_stdout 1000
+	[[ $(grep -c 'write(1,' "$BATS_TEST_TMPDIR/trace") -lt 5 ]]
+}
+
+@test "batch: let takes what a value can be, nothing else, and names what is wrong" {
+	local row text
+	run_batch $'let a=5\nlet b = 0x1f\nlet c = (1 << 63)\nlet d = ($a * $b)\nlet e = $d\nlet f = 4K\nlet g = 1s\nlet a = ($a + 1)\necho $a $b $c $d $e $f $g'
+	assert_ok
+	assert_stdout "0x6 0x1f 0x8000000000000000 0x9b 0x9b 0x1000 0x3b9aca00"
+	while IFS='|' read -r row text; do
+		run_batch "$row"
+		assert_exit 2 || return
+		assert_stderr_has "stdin:1: " "$text" || return
+	done <<-'END'
+		let x = (0xffffffffffffffff + 1)|does not fit into unsigned 64 bits
+		let x = (1 - 2)|does not fit into unsigned 64 bits
+		let x = (1 / 0)|divides by zero
+		let x = (1 << 64)|shifts by 64 bits or more
+		let x = 18446744073709551616|does not fit
+		let x = 010|leading zero
+		let x = (y|may not use the name
+		let x = (1|')' must stand
+		let x = $nosuch|$nosuch
+		let x =|has no value
+		let x 5|NAME = VALUE
+		let 5x = 5|NAME = VALUE
+		let|NAME = VALUE
+		let x = CC|no target is in force
+	END
+}
+
+@test "batch: a variable stands wherever a value does, quoted or not" {
+	run_batch $'let x = 6\nCC.IOSQES=$x\nCC.IOCQES=\'($x-2)\'\ncheck CC.IOSQES==$x CC.IOCQES eq $x\ndecode CC $x -r' -t "$M" -q --keep-going
+	assert_exit 1
+	run_batch $'let x = 6\nCC.IOSQES=$x\nCC.IOCQES=\'($x-2)\'\nCC -r\npoll CC.IOSQES==$x --unless CC.IOSQES eq ($x+1) -q\ncheck CC.IOSQES==($x) -q' -t "$M" -q
+	assert_ok
+	assert_stdout 0x00460000
+}
+
+@test "batch: repeat runs a command N times, in each other too, and ends at the first that fails" {
+	run_batch $'repeat 0 echo x\nrepeat 2 repeat 2 echo y\nrepeat 3 CC.IOSQES+=1\nCC.IOSQES -r\nrepeat 5 check CC.IOSQES==1 -q\necho not here' -t "$M" -q
+	assert_exit 1
+	assert_stdout $'y\ny\ny\ny\n0x3'
+	run_batch 'repeat -1 echo x'
+	assert_exit 2
+	run_batch 'repeat x echo x'
+	assert_exit 2
+	run_batch 'repeat 2'
+	assert_exit 2
+	assert_stderr_has "'repeat' needs N COMMAND..." "hint: devpoke batch -h"
+	run_batch "$(printf 'repeat 1 %.0s' {1..40}) echo x"
+	assert_exit 2
+	assert_stderr_has deep
+}
+
+@test "batch: built-ins explain themselves with -h, echo prints it, and there are none outside" {
+	local name
+	for name in use let sleep source; do
+		run_dp batch -e "$name -h"
+		assert_ok
+		assert_stdout_has "usage: devpoke $name "
+		run_dp "$name" x
+		assert_exit 2
+		assert_stderr_has "unknown verb '$name'"
+	done
+	run_dp batch -e 'echo -h -q -- x'
+	assert_ok
+	assert_stdout "-h -q -- x"
+}
+
+@test "batch: a line longer than any, a thousand words, an empty input" {
+	run_sh "head -c 2000000 /dev/zero | tr '\\0' x | devpoke batch"
+	assert_exit 2
+	assert_stderr_has "longer than 1048576 bytes"
+	run_sh "{ printf 'echo'; printf ' %s' {1..5000}; } | devpoke batch | wc -w"
+	assert_stdout 5000
+	run_sh 'devpoke batch </dev/null'
+	assert_ok
+	assert_no_stdout
+	run_sh "printf '\\n\\n# x\\n' | devpoke batch --status"
+	assert_ok
+	assert_no_stdout
+}
+
 @test "complete: verbs, registers, fields, words, options, classes" {
 	run_sh 'c() { devpoke __complete "$1" ${#1} | tr "\n" " "; echo; }
 		c "devpoke pe"; c "devpoke peek '"$M"' CS"; c "cd /; /usr/bin/devpoke poke '"$M"' CC.SHN=n"
