@@ -17,7 +17,6 @@
 #include "cmd.h"
 #include "help.h"
 #include "msg.h"
-#include "nearest.h"
 #include "out.h"
 #include "session.h"
 #include "signals.h"
@@ -115,7 +114,7 @@ static int unknown_verb(struct cmd *c, const char *word)
 		if (!(verbs[i]->flags & VERB_HIDDEN))
 			names[n++] = verbs[i]->name;
 	dp_err_set(&c->err, EINVAL, DP_USAGE, "unknown verb '%s'", word);
-	nearest_words(word, names, n, "", near, sizeof(near));
+	dp_nearest(word, names, n, near, sizeof(near));
 	if (*near)
 		dp_err_hint(&c->err, "did you mean %s? `devpoke help` lists the verbs", near);
 	else

@@ -15,7 +15,6 @@ CMD_SRCS := \
 	cmd/json.c \
 	cmd/main.c \
 	cmd/msg.c \
-	cmd/nearest.c \
 	cmd/opts.c \
 	cmd/out.c \
 	cmd/pci_caps.c \

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nearest.h"
 #include "opts.h"
 
 const struct opt_spec opt_table[OPT_N] = {
@@ -92,13 +91,15 @@ int opt_word_index(const char *list, const char *word)
 static int unknown(struct parser *p, const char *word)
 {
 	const char *names[OPT_N], *start = word + strspn(word, "-");
-	char near[128], name[32];
+	char dashed[OPT_N][24], near[128], name[32];
 
-	for (int i = 0; i < OPT_N; i++)
-		names[i] = opt_table[i].name;
+	for (int i = 0; i < OPT_N; i++) {
+		snprintf(dashed[i], sizeof(dashed[i]), "--%s", opt_table[i].name);
+		names[i] = dashed[i];
+	}
 	dp_err_set(p->err, EINVAL, DP_USAGE, "unknown option '%s'", word);
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(start, "="), start);
-	nearest_words(name, names, OPT_N, "--", near, sizeof(near));
+	snprintf(name, sizeof(name), "--%.*s", (int)strcspn(start, "="), start);
+	dp_nearest(name, names, OPT_N, near, sizeof(near));
 	if (*near)
 		dp_err_hint(p->err,
 			    "did you mean %s? a word that only looks like an option goes "

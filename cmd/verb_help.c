@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "help.h"
-#include "nearest.h"
 #include "out.h"
 #include "verbs.h"
 
@@ -229,7 +228,7 @@ static int unknown_topic(struct cmd *c, const char *word)
 			names[n++] = verbs[i]->name;
 	for (size_t i = 0; i < n_help_topics; i++)
 		names[n++] = help_topics[i].name;
-	nearest_words(word, names, n, "", near, sizeof(near));
+	dp_nearest(word, names, n, near, sizeof(near));
 	dp_err_set(&c->err, EINVAL, DP_USAGE, "no help on '%s'", word);
 	if (*near)
 		dp_err_hint(&c->err, "did you mean %s?", near);

@@ -126,6 +126,13 @@ DP_API int dp_class_parse(const char *word, enum dp_class *out, struct dp_err *e
 /** dp_class_help - one line on what the class guards against */
 DP_API const char *dp_class_help(enum dp_class class);
 
+/**
+ * dp_nearest - "'a', 'b' or 'c'": those of @words that somebody who wrote @word may have meant
+ * @buf: "" when nothing is near; at most three
+ */
+DP_API void dp_nearest(const char *word, const char *const *words, size_t n, char *buf,
+		       size_t size);
+
 /* ----------------------------------------------------------------- context */
 
 struct dp_ctx;

@@ -129,9 +129,4 @@ bool dp_guard_dead(int slot);
 /* err.c: what a failed open() or write() of a file is: absent, no permission, or DP_IO */
 enum dp_code dp_file_code(int errnum);
 
-/* nearest.c */
-/* the @words nearest to @word (edit distance, case-insensitive) as "'a', 'b' or 'c'" in @buf,
- * "" when nothing is near; at most three */
-void dp_nearest(const char *word, const char *const *words, size_t n, char *buf, size_t size);
-
 #endif

@@ -71,8 +71,9 @@ void dp_nearest(const char *word, const char *const *words, size_t n, char *buf,
 		best[at].score = s;
 	}
 	buf[0] = 0;
-	for (found = 0; found < 3 && best[found].name; found++)
-		;
+	/* what is further than the nearest was hardly meant */
+	for (found = 0; found < 3 && best[found].name && best[found].score == best[0].score;)
+		found++;
 	for (size_t i = 0; i < found && used < size; i++)
 		used += (size_t)snprintf(buf + used, size - used, "%s'%s'",
 					 !i               ? ""
