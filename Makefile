@@ -43,6 +43,8 @@ endif
 # expanded late: on a fresh machine the packages come with the first target
 LIBS_CFLAGS = $(shell $(PKG_CONFIG) --cflags yaml-0.1 json-c libpci)
 DP_CFLAGS = -std=c11 -D_GNU_SOURCE -Ilib $(WARN) -fvisibility=hidden -fPIC -MMD -MP $(LIBS_CFLAGS)
+# registers have widths: the library converts no integer without saying so
+$(LIB_SRCS:%.c=$(B)/%.o) $(LIB_SRCS:%.c=$(B)/san/%.o): WARN += -Wconversion
 SAN_CFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g
 
 # Linked statically where the archive exists: each shared library costs start-up time
