@@ -373,8 +373,3 @@ const struct verb *builtin_by_name(const char *name)
 			return &builtins[i];
 	return NULL;
 }
-
-const struct verb *builtin_at(size_t i)
-{
-	return i < sizeof(builtins) / sizeof(*builtins) ? &builtins[i] : NULL;
-}

@@ -6,7 +6,5 @@
 #include "cmd.h"
 
 const struct verb *builtin_by_name(const char *name);
-/* a row each, for help; NULL behind the last */
-const struct verb *builtin_at(size_t i);
 
 #endif

@@ -270,7 +270,7 @@ int session_use(struct session *s, const char *spec, const char *const *descs, s
 	copy = descs_copy(descs, n);
 	if (!name || !copy) {
 		free(name);
-		free(copy);
+		descs_free(copy, copy ? n : 0);
 		return dp_err_nomem(err);
 	}
 	descs_free(s->descs, s->n_descs);
