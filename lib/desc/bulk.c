@@ -123,6 +123,13 @@ static int in_region(struct dp_refs *refs, const struct inside *in, const struct
 	return rc;
 }
 
+/* configuration space has none: PCI Local Bus 3.0, 6.1: reads of reserved and unimplemented
+ * registers complete normally and return 0 */
+static bool has_no_holes(const struct dp_dev *dev, const struct dp_space *space)
+{
+	return dp_forced(dev->ctx, DP_CLASS_RANGE) || space->kind == DP_SPACE_CONFIG;
+}
+
 int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
 		   int (*fn)(void *arg, uint64_t offset, uint64_t len, const char *skip), void *arg,
 		   struct dp_err *err)
@@ -145,7 +152,7 @@ int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
 	if (!rc)
 		rc = dp_refs_collect(dev, may_lie_inside, &in, &refs, err);
 	if (!rc)
-		rc = in_region(&refs, &in, &w, !dp_forced(dev->ctx, DP_CLASS_RANGE));
+		rc = in_region(&refs, &in, &w, !has_no_holes(dev, range->space));
 	dp_refs_free(&refs);
 	if (rc == -ENOMEM)
 		return dp_err_nomem(err);
