@@ -16,7 +16,9 @@ static void on_end(int signum)
 
 static void on_bus(int signum, siginfo_t *info, void *context)
 {
-	if (dp_fault_guard(info->si_addr))
+	bool fault = info->si_code > 0; /* else somebody sent it, and there is no address */
+
+	if (fault && dp_fault_guard(info->si_addr))
 		return;
 	if (old_bus.sa_flags & SA_SIGINFO) {
 		old_bus.sa_sigaction(signum, info, context);
@@ -24,6 +26,8 @@ static void on_bus(int signum, siginfo_t *info, void *context)
 	}
 	/* default action: the fault comes again when this handler returns */
 	signal(SIGBUS, SIG_DFL);
+	if (!fault)
+		raise(SIGBUS);
 }
 
 static void set(int signum, void (*handler)(int), struct sigaction *old)

@@ -364,6 +364,12 @@ DP_API int dp_space_read_block(struct dp_space *space, uint64_t offset, unsigned
  * struct dp_io - a checked window for hot paths
  * @base: NULL when the space cannot be mapped or is traced: accesses then go through
  * dp_space_read()/dp_space_write(), and the first error sticks
+ * @wbase: the same for stores; NULL, too, when the space or the device was not opened for
+ * writing
+ *
+ * It ends with dp_dev_close(), with a dp_dev_open() that adds write access, and with a
+ * dp_dev_recheck() after its mapping died; dp_io_error() of one that ended by the latter two
+ * is -ESTALE: get it anew.
  */
 struct dp_io {
 	volatile uint8_t *base;
@@ -371,18 +377,24 @@ struct dp_io {
 	struct dp_space *space;
 	uint64_t offset;
 	int error;
+	volatile uint8_t *wbase;
 };
 
 /**
  * dp_io_get - a window of @len bytes at @offset, for accesses of @widths (OR of bits)
  *
- * Checked here, and that the device is open; stores need DP_OPEN_WRITE.  That accesses
- * through it lie inside and are aligned is the caller's promise.
+ * Checked here, and that the device is open; without DP_OPEN_WRITE a store is an error
+ * (-EBADF) and does nothing.  That accesses through it lie inside and are aligned is the
+ * caller's promise.
  */
 DP_API int dp_io_get(struct dp_space *space, uint64_t offset, uint64_t len, unsigned widths,
 		     struct dp_io *io, struct dp_err *err);
 
-/** dp_io_error - 0, or the first error since dp_io_get (a dead mapping included) */
+/**
+ * dp_io_error - what became of the accesses since dp_io_get()
+ * Return: 0; the first error of an access that was none of memory; -ENODEV, the kernel took
+ * the mapping away; -ESTALE, the window has ended.
+ */
 DP_API int dp_io_error(const struct dp_io *io);
 
 /* the checked path behind the inline accessors */
@@ -422,8 +434,8 @@ DP_API void dp_io_slow_write(struct dp_io *io, uint64_t offset, unsigned width, 
 	}                                                                                          \
 	static inline void dp_io_w##bits(struct dp_io *io, uint64_t offset, uint##bits##_t value)  \
 	{                                                                                          \
-		if (__builtin_expect(io->base != NULL, 1))                                         \
-			dp_mmio_w##bits(io->base + offset, value);                                 \
+		if (__builtin_expect(io->wbase != NULL, 1))                                        \
+			dp_mmio_w##bits(io->wbase + offset, value);                                \
 		else                                                                               \
 			dp_io_slow_write(io, offset, bits, value);                                 \
 	}

@@ -331,6 +331,11 @@ static int get_page(struct dp_dev *dev, uint64_t address, unsigned bytes, bool w
 			return explain(dev, address, bytes, -rc, err);
 		p->address = first;
 		p->slot = dp_guard_add(p->mapping.start, p->mapping.len);
+		if (p->slot < 0) {
+			dp_mapping_drop(&p->mapping);
+			return dp_err_set(err, ENOSPC, DP_INTERNAL,
+					  "no room to guard one more mapping");
+		}
 	}
 	p->used = ++m->clock;
 	*out = p;

@@ -108,17 +108,23 @@ static int map_region(struct dp_dev *dev, struct dp_region *r, struct dp_err *er
 		r->map = NULL;
 		return rc;
 	}
-	r->map_tried = true;
 	r->slot = dp_guard_add(start, len);
+	if (r->slot < 0) {
+		r->map = NULL;
+		return dp_err_set(err, -r->slot, DP_INTERNAL,
+				  "no room to guard one more mapping, that of '%s'", r->name);
+	}
+	r->map_tried = true;
 	return 0;
 }
 
-static int gone(const struct dp_region *r, struct dp_err *err)
+static int gone(const struct dp_space *s, struct dp_err *err)
 {
-	return dp_err_set(
-		err, ENODEV, DP_GONE,
-		"the kernel took the memory of '%s' away: device gone, bound, or decode off",
-		r->name);
+	dp_err_set(err, ENODEV, DP_GONE,
+		   "the kernel took the memory of '%s' away: device gone, bound, or decode off",
+		   s->region->name);
+	dp_err_hint(err, "devpoke info %s", s->dev->info.target);
+	return -ENODEV;
 }
 
 static void trace(const struct dp_space *s, char op, uint64_t offset, unsigned width,
@@ -164,7 +170,7 @@ int dp_space_read(struct dp_space *s, uint64_t offset, unsigned width, uint64_t 
 	*value = 0;
 	if (r->map) {
 		*value = dp_mmio_load(r->map + s->base + offset, width);
-		rc = dp_guard_dead(r->slot) ? gone(r, err) : 0;
+		rc = dp_guard_dead(r->slot) ? gone(s, err) : 0;
 	} else {
 		rc = s->dev->backend->read(s->dev, r, s->base + offset, width, value, err);
 	}
@@ -182,7 +188,7 @@ int dp_space_write(struct dp_space *s, uint64_t offset, unsigned width, uint64_t
 		return rc;
 	if (r->map) {
 		dp_mmio_store(r->map + s->base + offset, width, value);
-		rc = dp_guard_dead(r->slot) ? gone(r, err) : 0;
+		rc = dp_guard_dead(r->slot) ? gone(s, err) : 0;
 	} else {
 		rc = s->dev->backend->write(s->dev, r, s->base + offset, width, value, err);
 	}
@@ -238,16 +244,23 @@ int dp_io_get(struct dp_space *s, uint64_t offset, uint64_t len, unsigned widths
 	io->space = s;
 	io->offset = offset;
 	io->len = len;
-	if (s->region->map && !s->dev->ctx->opts.trace)
-		io->base = s->region->map + s->base + offset;
+	if (!s->region->map || s->dev->ctx->opts.trace)
+		return 0;
+	io->base = s->region->map + s->base + offset;
+	if ((s->dev->open_flags & DP_OPEN_WRITE) && !s->readonly && !s->region->readonly)
+		io->wbase = io->base;
 	return 0;
 }
 
 int dp_io_error(const struct dp_io *io)
 {
-	if (io->error)
+	const struct dp_region *r = io->space->region;
+
+	if (io->error || !io->base)
 		return io->error;
-	return io->base && dp_guard_dead(io->space->region->slot) ? -ENODEV : 0;
+	if (!r->map || io->base != r->map + io->space->base + io->offset)
+		return -ESTALE;
+	return dp_guard_dead(r->slot) ? -ENODEV : 0;
 }
 
 uint64_t dp_io_slow_read(struct dp_io *io, uint64_t offset, unsigned width)

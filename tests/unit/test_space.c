@@ -194,12 +194,21 @@ static void a_failed_open_leaves_a_closed_device(void **state)
 {
 	struct fixture *f = *state;
 	struct dp_err err;
+	uint64_t v;
 
 	fake.fail = 1;
 	assert_int_equal(dp_dev_open(f->dev, 0, &err), -EIO);
 	assert_false(f->dev->is_open);
 	fake.fail = 0;
 	assert_int_equal(dp_dev_open(f->dev, 0, &err), 0);
+	assert_int_equal(dp_space_read(f->bar, 0, 32, &v, &err), 0);
+	/* also one that was open for reading: what the backend had is given up */
+	fake.fail = 1;
+	assert_int_equal(dp_dev_open(f->dev, DP_OPEN_WRITE, &err), -EIO);
+	assert_int_equal(dp_space_read(f->bar, 0, 32, &v, &err), -EBADF);
+	fake.fail = 0;
+	assert_int_equal(dp_dev_open(f->dev, 0, &err), 0);
+	assert_int_equal(dp_space_read(f->bar, 0, 32, &v, &err), 0);
 }
 
 static void the_trace_has_value_null_on_failure(void **state)
@@ -262,6 +271,51 @@ static void mapped_access_is_one_load_or_store(void **state)
 	assert_int_equal(fake.reads + fake.writes, 0);
 	assert_int_equal(fake.maps, 1);
 	assert_int_equal(dp_io_get(f->bar, 0xfc, 8, 32, &io, NULL), -ERANGE);
+	munmap(fake.memory, 4096);
+}
+
+static void a_window_of_a_device_open_for_reading_stores_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct dp_io io, cfg;
+
+	/* as the kernel maps it then: a store would be a SIGSEGV */
+	fake.memory = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_int_equal(dp_dev_open(f->dev, 0, NULL), 0);
+	assert_int_equal(dp_io_get(f->bar, 0, 0x100, 8 | 16 | 32, &io, NULL), 0);
+	assert_non_null(io.base);
+	assert_int_equal(dp_io_r32(&io, 4), 0);
+	assert_int_equal(dp_io_error(&io), 0);
+	dp_io_w32(&io, 4, 1);
+	assert_int_equal(dp_io_error(&io), -EBADF);
+	assert_int_equal(fake.memory[0x14], 0);
+	/* open for writing the bar's window stores, that of a read-only space does not */
+	mprotect(fake.memory, 4096, PROT_READ | PROT_WRITE);
+	assert_int_equal(dp_dev_open(f->dev, DP_OPEN_WRITE, NULL), 0);
+	assert_int_equal(dp_io_get(f->bar, 0, 0x100, 32, &io, NULL), 0);
+	dp_io_w32(&io, 4, 1);
+	assert_int_equal(dp_io_error(&io), 0);
+	assert_int_equal(fake.memory[0x14], 1);
+	f->bar->readonly = true;
+	assert_int_equal(dp_io_get(f->bar, 0, 0x100, 32, &cfg, NULL), 0);
+	dp_io_w8(&cfg, 4, 2);
+	assert_int_equal(dp_io_error(&cfg), -EPERM);
+	assert_int_equal(fake.memory[0x14], 1);
+	munmap(fake.memory, 4096);
+}
+
+static void a_window_ends_when_the_device_is_opened_again(void **state)
+{
+	struct fixture *f = *state;
+	struct dp_io io;
+
+	fake.memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_int_equal(dp_dev_open(f->dev, 0, NULL), 0);
+	assert_int_equal(dp_io_get(f->bar, 0, 0x100, 32, &io, NULL), 0);
+	assert_int_equal(dp_dev_open(f->dev, 0, NULL), 0);
+	assert_int_equal(dp_io_error(&io), 0);
+	assert_int_equal(dp_dev_open(f->dev, DP_OPEN_WRITE, NULL), 0);
+	assert_int_equal(dp_io_error(&io), -ESTALE);
 	munmap(fake.memory, 4096);
 }
 
@@ -336,6 +390,8 @@ int main(void)
 		TEST(the_trace_has_value_null_on_failure),
 		TEST(a_block_read_stops_at_the_first_ones_of_an_absent_device),
 		TEST(mapped_access_is_one_load_or_store),
+		TEST(a_window_of_a_device_open_for_reading_stores_nothing),
+		TEST(a_window_ends_when_the_device_is_opened_again),
 		TEST(the_slow_path_keeps_its_first_error),
 		TEST(a_sigbus_in_a_mapping_is_a_dead_mapping),
 		TEST(foreign_faults_are_not_ours),
