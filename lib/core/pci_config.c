@@ -96,36 +96,6 @@ int dp_pci_setup(struct dp_dev *dev, struct dp_pci *pci, const char *spec, bool 
 	return 0;
 }
 
-static int no_config(struct dp_dev *dev, const char *name, int errnum, struct dp_err *err)
-{
-	bool may = errnum == EACCES || errnum == EPERM;
-
-	if (errnum == ENOENT || errnum == ENODEV)
-		return dp_err_set(err, ENODEV, DP_GONE, "'%s' is gone", dev->info.target);
-	dp_err_set(err, errnum, may ? DP_PERMISSION : DP_IO, "cannot open 'config' of '%s': %s",
-		   name, strerror(errnum));
-	if (may)
-		dp_err_hint(err, "run it as root");
-	return -errnum;
-}
-
-int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct dp_err *err)
-{
-	int mode = flags & DP_OPEN_WRITE ? O_RDWR : O_RDONLY, fd;
-	char name[16], path[PATH_MAX];
-
-	dp_bdf_format(&pci->bdf, name);
-	if (dp_root_path(dev->ctx, path, sizeof(path), DP_PCI_DEVICES "/%s/config", name))
-		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
-	fd = open(path, mode | O_CLOEXEC);
-	if (fd < 0)
-		return no_config(dev, name, errno, err);
-	dp_pci_close(pci);
-	pci->config = fd;
-	pci->writable = mode == O_RDWR;
-	return 0;
-}
-
 void dp_pci_close(struct dp_pci *pci)
 {
 	if (pci->config >= 0)
@@ -174,13 +144,20 @@ static const char *moved(const struct dp_dev *dev, const struct dp_pci *pci)
 	return NULL;
 }
 
+static int another(const struct dp_dev *dev, const char *what, struct dp_err *err)
+{
+	if (!what)
+		return 0;
+	dp_err_set(err, ENODEV, DP_GONE, "'%s' %s", dev->info.target, what);
+	dp_err_hint(err, "'devpoke list' shows what is there now");
+	return -ENODEV;
+}
+
 int dp_pci_recheck(struct dp_dev *dev, const struct dp_pci *pci, struct dp_err *err)
 {
 	const char *what = NULL;
 	uint64_t face = 0;
-	char name[16];
 
-	dp_bdf_format(&pci->bdf, name);
 	if (pci->config >= 0 && dp_pci_config_read(pci->config, face_offset(pci), 32, &face, NULL))
 		what = "is gone";
 	else if (pci->config >= 0 && face == 0xffffffff)
@@ -189,11 +166,59 @@ int dp_pci_recheck(struct dp_dev *dev, const struct dp_pci *pci, struct dp_err *
 		what = "is another device now";
 	else
 		what = moved(dev, pci);
-	if (!what)
-		return 0;
-	dp_err_set(err, ENODEV, DP_GONE, "'%s' %s", dev->info.target, what);
-	dp_err_hint(err, "'devpoke list' shows what is there now");
-	return -ENODEV;
+	return another(dev, what, err);
+}
+
+/* ---------------------------------------------------------------- opening */
+
+/* is it still what was found, when it comes to opening it? */
+static const char *replaced(const struct dp_dev *dev, const struct dp_pci *pci)
+{
+	uint64_t vendor, device;
+	char name[16];
+
+	dp_bdf_format(&pci->bdf, name);
+	if (!dp_attr_number(dev->ctx, &vendor, DP_PCI_DEVICES "/%s/vendor", name) &&
+	    !dp_attr_number(dev->ctx, &device, DP_PCI_DEVICES "/%s/device", name) &&
+	    (vendor != dev->info.vendor || device != dev->info.device))
+		return "is another device now";
+	return moved(dev, pci);
+}
+
+static int no_config(struct dp_dev *dev, const char *name, int errnum, struct dp_err *err)
+{
+	bool may = errnum == EACCES || errnum == EPERM;
+
+	if (errnum == ENOENT || errnum == ENODEV)
+		return dp_err_set(err, ENODEV, DP_GONE, "'%s' is gone", dev->info.target);
+	dp_err_set(err, errnum, may ? DP_PERMISSION : DP_IO, "cannot open 'config' of '%s': %s",
+		   name, strerror(errnum));
+	if (may)
+		dp_err_hint(err, "run it as root");
+	return -errnum;
+}
+
+int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct dp_err *err)
+{
+	int mode = flags & DP_OPEN_WRITE ? O_RDWR : O_RDONLY, fd, rc;
+	char name[16], path[PATH_MAX];
+
+	dp_bdf_format(&pci->bdf, name);
+	if (dp_root_path(dev->ctx, path, sizeof(path), DP_PCI_DEVICES "/%s/config", name))
+		return dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the root's path is too long");
+	fd = open(path, mode | O_CLOEXEC);
+	if (fd < 0)
+		return no_config(dev, name, errno, err);
+	/* by attribute files alone: the device is not touched for it */
+	rc = another(dev, replaced(dev, pci), err);
+	if (rc) {
+		close(fd);
+		return rc;
+	}
+	dp_pci_close(pci);
+	pci->config = fd;
+	pci->writable = mode == O_RDWR;
+	return 0;
 }
 
 /* ------------------------------------------------------- would it answer? */

@@ -444,6 +444,37 @@ static struct dp_door door(const struct tree *t, const struct dp_backend *backen
 	return d;
 }
 
+/* between finding and opening; no access is made for it */
+static void what_was_found_is_what_is_opened(void **state)
+{
+	static const char *const names[] = {"vendor", "device", "resource"};
+	static const char *const texts[] = {
+		"0x8086\n", "0x10d3\n",
+		"0x00000000fe000200 0x00000000fe0002ff 0x0000000000040200\n"};
+	static const char *const says[] = {"is another device now", "is another device now",
+					   "was moved to other addresses"};
+	struct dp_dev *dev;
+	struct dp_err err;
+	uint64_t v;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char file[sizeof(FN) + 16] = FN;
+
+		put_function(*state);
+		assert_int_equal(tree_find(*state, &dp_backend_sysfs, "0000:01:00.0", &dev, &err),
+				 0);
+		tree_text(*state, strcat(file, names[i]), texts[i]);
+		for (int again = 0; again < 2; again++) {
+			assert_int_equal(dp_dev_open(dev, 0, &err), -ENODEV);
+			assert_int_equal(err.code, DP_GONE);
+			assert_non_null(strstr(err.message, says[i]));
+			assert_int_equal(dp_space_read(dp_dev_space(dev, "cfg"), 0, 32, &v, &err),
+					 -EBADF);
+		}
+		dp_dev_close(dev);
+	}
+}
+
 static void the_door_says_why_it_is_shut(void **state)
 {
 	struct tree *t = *state;
@@ -529,6 +560,7 @@ int main(void)
 		T(the_witness_is_the_first_word_of_config),
 		T(a_virtual_function_is_known_by_its_class),
 		T(another_device_at_the_address_is_noticed),
+		T(what_was_found_is_what_is_opened),
 		T(the_door_says_why_it_is_shut),
 		T(the_vfio_door_says_what_is_missing),
 		T(doors_of_a_lab_are_not_ours),
