@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/bits.h"
+#include "core/chars.h"
 #include "core/core.h"
 #include "core/json.h"
 
@@ -49,22 +50,13 @@ static int bad_snapshot(const struct priv *p, const char *what, struct dp_err *e
 
 /* --------------------------------------------------------------- snapshots */
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static uint8_t *hex_bytes(const char *hex, uint64_t *len)
 {
 	size_t n = strlen(hex);
 	uint8_t *bytes = n % 2 ? NULL : malloc(n / 2 + 1);
 
 	for (size_t i = 0; bytes && i < n; i += 2) {
-		int hi = hex_digit(hex[i]), lo = hex_digit(hex[i + 1]);
+		int hi = dp_hex_digit(hex[i]), lo = dp_hex_digit(hex[i + 1]);
 
 		if (hi < 0 || lo < 0) {
 			free(bytes);

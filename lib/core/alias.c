@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/chars.h"
 #include "core/core.h"
 #include "core/file.h"
 #include "core/pci.h"
@@ -55,13 +56,10 @@ static int slurp(const char *file, char **data, size_t *size, struct dp_err *err
 
 static bool name_ok(const char *s, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		bool letter = (s[i] | 32) >= 'a' && (s[i] | 32) <= 'z';
-
-		if (!letter && s[i] != '_' && (!i || (s[i] != '-' && (s[i] < '0' || s[i] > '9'))))
+	for (size_t i = 1; i < len; i++)
+		if (!dp_is_word(s[i]) && s[i] != '-')
 			return false;
-	}
-	return len;
+	return len && dp_is_alpha(s[0]);
 }
 
 static const char *target_of(const struct dp_node *value)

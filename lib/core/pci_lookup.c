@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/chars.h"
 #include "core/kernel.h"
 #include "core/pci.h"
 
@@ -29,11 +30,11 @@ static bool hex(const char *p, size_t digits, unsigned *out)
 {
 	*out = 0;
 	for (size_t i = 0; i < digits; i++) {
-		int c = tolower((unsigned char)p[i]);
+		int digit = dp_hex_digit(p[i]);
 
-		if (!isxdigit(c))
+		if (digit < 0)
 			return false;
-		*out = *out << 4 | (unsigned)(isdigit(c) ? c - '0' : c - 'a' + 10);
+		*out = *out << 4 | (unsigned)digit;
 	}
 	return true;
 }

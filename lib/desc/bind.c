@@ -111,10 +111,16 @@ static int bind_join(struct walk *w, struct dp_named *n, const struct dp_part *p
 	return ++w->i < w->p->n ? too_deep(w) : 0;
 }
 
+/* what offsets in a block count from */
+static unsigned main_space(const struct dp_desc *d)
+{
+	int i = dp_desc_space_index(d, "main", 4);
+
+	return i < 0 ? 0 : (unsigned)i;
+}
+
 static int bind_block(struct walk *w, struct dp_named *n, const struct dp_block *b)
 {
-	int main_space;
-
 	if (w->p->parts[w->i].index != DP_INDEX_NONE)
 		return no_index(w, n, b->name, NULL, &w->p->parts[w->i]);
 	n->inst = dp_inst_block(n->inst, b, w->err);
@@ -123,9 +129,8 @@ static int bind_block(struct walk *w, struct dp_named *n, const struct dp_block 
 	w->i++;
 	w->only = -1;
 	w->only_plain = NULL;
-	main_space = dp_desc_space_index(n->inst->desc, "main", 4);
 	n->kind = DP_NAMED_BLOCK;
-	n->space = main_space < 0 ? 0 : (unsigned)main_space;
+	n->space = main_space(n->inst->desc);
 	return 0;
 }
 
@@ -177,14 +182,14 @@ static int bind_name(struct walk *w, struct dp_named *n)
 
 /* ------------------------------------------------------------- first parts */
 
-static bool is_reserved(const struct dp_part *part)
+bool dp_is_reserved(const char *name, size_t len)
 {
 	static const char *const names[] = {"cfg",  "bar0", "bar1", "bar2", "bar3", "bar4",
 					    "bar5", "rom",  "map0", "map1", "map2", "map3",
 					    "map4", "port", "mem",  "dma",  "main"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (part_is(part, names[i]))
+		if (strlen(names[i]) == len && !memcmp(names[i], name, len))
 			return true;
 	return false;
 }
@@ -340,9 +345,8 @@ static struct dp_inst *inst_named(const struct dp_scope *sc, const struct dp_par
 static int bind_first(struct walk *w, struct dp_named *n)
 {
 	const struct dp_part *part = &w->p->parts[0];
-	int main_space;
 
-	if (is_reserved(part))
+	if (dp_is_reserved(part->name, part->len))
 		return bind_reserved(w, n);
 	n->inst = inst_named(w->sc, part);
 	if (!n->inst) {
@@ -350,9 +354,8 @@ static int bind_first(struct walk *w, struct dp_named *n)
 		return n->inst ? 0 : bind_undescribed(w, n, part);
 	}
 	w->i = 1;
-	main_space = dp_desc_space_index(n->inst->desc, "main", 4);
 	n->kind = DP_NAMED_BLOCK;
-	n->space = main_space < 0 ? 0 : (unsigned)main_space;
+	n->space = main_space(n->inst->desc);
 	return 0;
 }
 

@@ -16,19 +16,6 @@ static bool is_full(const struct dp_draft *dr)
 
 /* ---------------------------------------------------------- one namespace */
 
-/* CLI.md section 3: the first part of a path, exact lower case only; `main` may be described */
-static bool is_reserved(const char *s)
-{
-	static const char *const words[] = {"cfg", "rom", "port", "mem", "dma", "main"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(s, words[i]))
-			return true;
-	if (!strncmp(s, "bar", 3))
-		return s[3] >= '0' && s[3] <= '5' && !s[4];
-	return !strncmp(s, "map", 3) && s[3] >= '0' && s[3] <= '4' && !s[4];
-}
-
 static void add_name(struct dp_draft *dr, enum dp_name_kind kind, size_t index, const char *name,
 		     const struct dp_pos *pos)
 {
@@ -36,7 +23,7 @@ static void add_name(struct dp_draft *dr, enum dp_name_kind kind, size_t index, 
 	const struct dp_name_slot *old;
 	bool is_main = kind == DP_NAME_SPACE && !strcmp(name, "main");
 
-	if (is_reserved(name) && !is_main)
+	if (dp_is_reserved(name, strlen(name)) && !is_main)
 		dp_problem(&dr->ld->problems, pos,
 			   "'%s' is the name of a reserved space; choose another, capitals are one",
 			   name);
@@ -274,7 +261,7 @@ static void check_value(struct dp_draft *dr, const struct dp_node *n,
 			const struct dp_join_part *part, const char *text, size_t len)
 {
 	const struct dp_fmt *fmt = part->field ? &part->field->fmt : &part->reg->fmt;
-	unsigned bits = part->field ? part->field->hi - part->field->lo + 1 : part->reg->width;
+	unsigned bits = dp_join_part_bits(part);
 	const char *name = part->field ? part->field->name : part->reg->name;
 	uint64_t value;
 	bool good;

@@ -168,6 +168,12 @@ struct dp_join_part {
 	uint64_t index;
 	bool indexed;
 };
+
+static inline unsigned dp_join_part_bits(const struct dp_join_part *p)
+{
+	return p->field ? p->field->hi - p->field->lo + 1 : p->reg->width;
+}
+
 struct dp_join {
 	const char *name, *doc, *ref;
 	struct dp_join_part *parts; /* most significant first */

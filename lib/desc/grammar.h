@@ -12,26 +12,11 @@
 #ifndef DP_GRAMMAR_H
 #define DP_GRAMMAR_H
 
+#include "core/chars.h"
 #include "desc/desc.h"
 
 /* text that is not NUL-terminated, in messages: "'%.*s'", DP_S(s, len) */
 #define DP_S(s, len) ((int)((len) > 100 ? 100 : (len))), (s)
-
-/* characters of names: [A-Za-z_][A-Za-z0-9_]*; not the locale's */
-static inline bool dp_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static inline bool dp_is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static inline bool dp_is_word(char c)
-{
-	return dp_is_alpha(c) || dp_is_digit(c);
-}
 
 /* number.c: the same as dp_number_parse() and its sisters, for text inside a longer one */
 int dp_number_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err);
@@ -113,6 +98,8 @@ struct dp_named {
 };
 
 /* bind.c */
+/* a first part that names a space of the device, in lower case only (CLI.md section 3) */
+bool dp_is_reserved(const char *name, size_t len);
 int dp_bind(const struct dp_scope *sc, const struct dp_path *p, struct dp_named *out,
 	    struct dp_err *err);
 /* the space that an OFFSET alone counts from */

@@ -10,23 +10,15 @@
 
 /* --------------------------------------------------------------- device */
 
-static int hex_digit(char c)
-{
-	if (dp_is_digit(c))
-		return c - '0';
-	c |= 32;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* exactly four hexadecimal digits */
 static bool hex4(const char *s, uint16_t *out)
 {
 	unsigned v = 0;
 
 	for (int i = 0; i < 4; i++) {
-		if (hex_digit(s[i]) < 0)
+		if (dp_hex_digit(s[i]) < 0)
 			return false;
-		v = v << 4 | (unsigned)hex_digit(s[i]);
+		v = v << 4 | (unsigned)dp_hex_digit(s[i]);
 	}
 	*out = (uint16_t)v;
 	return true;

@@ -25,11 +25,6 @@ void dp_load_joins(struct dp_draft *dr, const struct dp_node *joins)
 	dr->desc->n_joins = n;
 }
 
-static unsigned part_bits(const struct dp_join_part *p)
-{
-	return p->field ? p->field->hi - p->field->lo + 1 : p->reg->width;
-}
-
 static bool load_part(struct dp_draft *dr, const struct dp_node *n, struct dp_join_part *p)
 {
 	if (!dp_get_text(dr->ld, n, &p->path) || !dp_check_path(dr, &n->pos, n->text, n->len, p))
@@ -58,7 +53,7 @@ static unsigned load_parts(struct dp_draft *dr, const struct dp_node *of, struct
 	for (size_t i = 0; i < of->n; i++) {
 		if (!load_part(dr, of->items[i], &j->parts[i]))
 			return 0;
-		bits += part_bits(&j->parts[i]);
+		bits += dp_join_part_bits(&j->parts[i]);
 	}
 	j->n_parts = of->n;
 	if (bits <= 64)

@@ -5,17 +5,6 @@
 
 #include "desc/grammar.h"
 
-static int digit_value(char c)
-{
-	if (dp_is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* 0x or 0b in front; *@skip characters of it */
 static unsigned number_base(const char *s, size_t len, size_t *skip)
 {
@@ -55,7 +44,7 @@ int dp_number_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err
 	if (base == 10 && len > 1 && s[0] == '0' && (dp_is_digit(s[1]) || s[1] == '_'))
 		return octal_number(s, len, err);
 	for (; i < len; i++) {
-		int d = digit_value(s[i]);
+		int d = dp_hex_digit(s[i]);
 
 		if (s[i] == '_' && digit) {
 			digit = false;
@@ -86,7 +75,7 @@ size_t dp_number_unit(const char *s, size_t len)
 	unsigned base = number_base(s, len, &i);
 
 	for (; i < len; i++) {
-		int d = digit_value(s[i]);
+		int d = dp_hex_digit(s[i]);
 
 		if (s[i] != '_' && (d < 0 || d >= (int)base))
 			break;

@@ -43,11 +43,8 @@ static int join_width(struct dp_ref *ref, struct dp_err *err)
 {
 	unsigned width = 0;
 
-	for (size_t i = 0; i < ref->join->n_parts; i++) {
-		const struct dp_join_part *p = &ref->join->parts[i];
-
-		width += p->field ? p->field->hi - p->field->lo + 1 : p->reg->width;
-	}
+	for (size_t i = 0; i < ref->join->n_parts; i++)
+		width += dp_join_part_bits(&ref->join->parts[i]);
 	ref->width = width;
 	ref->hi = width - 1;
 	if (width && width <= 64)

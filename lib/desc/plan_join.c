@@ -19,11 +19,6 @@ struct part_walk {
 	unsigned pos; /* of the part's lowest bit in the joined value */
 };
 
-static unsigned part_bits(const struct dp_join_part *part)
-{
-	return part->field ? part->field->hi - part->field->lo + 1 : part->reg->width;
-}
-
 /* the next part; 1: there is one, 0: done */
 static int next_part(struct part_walk *w)
 {
@@ -37,7 +32,7 @@ static int next_part(struct part_walk *w)
 		return 0;
 	w->pos = 0;
 	for (size_t j = k + 1; j < join->n_parts; j++)
-		w->pos += part_bits(&join->parts[j]);
+		w->pos += dp_join_part_bits(&join->parts[j]);
 	rc = dp_ref_in(w->ref->inst, join->parts[k].path, &w->part, w->err);
 	if (!rc)
 		rc = dp_plan_inner(w->p, w->part, w->err);
