@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/file.h"
 #include "core/core.h"
+#include "core/file.h"
 #include "core/json.h"
 
 #define MAX_DOCUMENT (64u << 20) /* bytes of a file that is read */

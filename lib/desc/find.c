@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* find.c - descriptions by name or file, all of the search path, and the one for a device */
-#include "desc/find.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "desc/find.h"
 #include "desc/index.h"
 #include "desc/load.h"
 

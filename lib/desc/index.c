@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* index.c - the search path's files, known from the kept index or by their `device` mapping */
-#include "desc/index.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -10,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "desc/index.h"
 #include "desc/load.h"
 
 /* one scan: what is there, and what the kept index knew */

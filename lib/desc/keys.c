@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keys.c - which keys stand where, and what to say about those that do not */
-#include "desc/keys.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "desc/keys.h"
 #include "desc/load.h"
 
 #define MOST_NAMES 32768 /* more are not compared for a suggestion */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* lint.c - every problem of a description, in the order of the file */
-#include "desc/lint.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "desc/lint.h"
 #include "desc/load.h"
 
 void dp_lint_stem(struct dp_draft *dr, const struct dp_node *name)

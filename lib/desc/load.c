@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* load.c - a tree to a description: the top level, `device` and `defaults` */
-#include "desc/load.h"
-
 #include <errno.h>
 #include <string.h>
 
 #include "desc/grammar.h"
 #include "desc/lint.h"
+#include "desc/load.h"
 
 /* --------------------------------------------------------------- device */
 

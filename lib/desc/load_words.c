@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* load_words.c - enums and flags: words for values and for bits */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <stdlib.h>
 
 #include "desc/grammar.h"
 #include "desc/load.h"

@@ -6,10 +6,10 @@
  * handler, which it calls for every few kilobytes.  Aliases are shared nodes; how many nodes
  * they stand for is computed, never walked.
  */
-#include "desc/yaml.h"
-
 #include <string.h>
 #include <yaml.h>
+
+#include "desc/yaml.h"
 
 #define READ_STEP 4096
 
