@@ -7,7 +7,6 @@
  *   +--+--+--+--+
  *   | 0| 1| 0  0|
  */
-#include <string.h>
 
 #include "out.h"
 #include "render.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verb_batch.c - devpoke batch [FILE]: many command lines, devices open between them */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

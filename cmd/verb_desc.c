@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verb_desc.c - devpoke desc lint|list|show: descriptions as such */
 #include <stdio.h>
-#include <string.h>
 
 #include "out.h"
 #include "render.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verb_dump.c - devpoke dump TARGET [RANGE]: described registers, or words of a range */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "access.h"

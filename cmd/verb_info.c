@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verb_info.c - devpoke info TARGET [SECTION]: one device, looking only */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

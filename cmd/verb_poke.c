@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verb_poke.c - devpoke poke TARGET ASSIGN... and toggle TARGET FIELD... */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "access.h"
 #include "out.h"

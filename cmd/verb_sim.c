@@ -2,7 +2,6 @@
 /* verb_sim.c - devpoke sim start|list|stop|run|plug|unplug: simulated machines */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "batch.h"

@@ -7,7 +7,6 @@
  * the RAM, and I/O ports.  64-bit prefetchable BARs go up, and so do 64-bit ones too large
  * for the room below.  Bridges take what their bus takes, in the order of the buses.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "backend/lab.h"

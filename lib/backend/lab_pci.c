@@ -7,7 +7,6 @@
  * 5.0 (PCIe).
  */
 #include <errno.h>
-#include <string.h>
 
 #include "backend/lab.h"
 #include "core/pci_regs.h"

@@ -8,7 +8,6 @@
 #ifndef DP_LINE_H
 #define DP_LINE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

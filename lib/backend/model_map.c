@@ -6,7 +6,6 @@
  * thousand doorbells.  Expressions see the reset values of const registers.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -10,7 +10,6 @@
 #include <pci/pci.h>
 #include <setjmp.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "core/pci.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* check.c - names of a description: one namespace, and what refers to them */
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "desc/grammar.h"
 #include "desc/load.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* get.c - values of keys: numbers, words, times, expressions, names */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

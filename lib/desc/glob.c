@@ -2,7 +2,6 @@
 /* glob.c - patterns over names: '*' within one part, '**' across parts */
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "desc/grammar.h"
 

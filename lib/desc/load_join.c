@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* load_join.c - values over several registers */
-#include <string.h>
 
 #include "desc/load.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* load_reg.c - one register: place, attributes, array, and the layout that it uses */
-#include <string.h>
 
 #include "desc/grammar.h"
 #include "desc/load.h"

@@ -2,7 +2,6 @@
 /* path.c - names -> refs with their canonical paths; dp_resolve() */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "desc/grammar.h"

@@ -2,7 +2,6 @@
 /* place.c - where a description's space lies on a device */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "desc/place.h"
 

@@ -7,7 +7,6 @@
  * their reset value or 0.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "desc/plan.h"

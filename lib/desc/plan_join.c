@@ -6,7 +6,6 @@
  * listed, most significant first, or the other way round.
  */
 #include <errno.h>
-#include <string.h>
 
 #include "desc/plan.h"
 

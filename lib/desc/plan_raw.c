@@ -6,7 +6,6 @@
  * COMMAND.l=4:4 clears what STATUS has pending.
  */
 #include <errno.h>
-#include <string.h>
 
 #include "desc/grammar.h"
 #include "desc/plan.h"

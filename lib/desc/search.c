@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* search.c - dp_find(): names and texts of a description that contain a word */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
