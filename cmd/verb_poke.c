@@ -151,6 +151,20 @@ static void people_write(struct poke *p, size_t i, const struct dp_result *res)
 		people_protected(p->plans[i]);
 }
 
+/* what was read back, and ones that were read before, may be the answer of nobody */
+static int believe(struct poke *p, size_t i, const struct dp_result *res)
+{
+	const struct dp_ref *ref = dp_assign_ref(p->assigns[i]);
+	struct dp_ref_info info;
+
+	dp_ref_info(ref, &info);
+	if (res->has_readback)
+		return access_believe(p->c, p->dev, ref, res->readback);
+	if (res->has_old && res->old == UINT64_MAX >> (64 - info.width))
+		return access_believe(p->c, p->dev, ref, res->old);
+	return 0;
+}
+
 /* with @i > 0 an earlier operand may have changed what the shadow holds */
 static int run_one(struct poke *p, struct json *arr, size_t i)
 {
@@ -168,7 +182,7 @@ static int run_one(struct poke *p, struct json *arr, size_t i)
 	else if (!p->c->quiet)
 		people_write(p, i, &res);
 	p->mismatch |= res.mismatch;
-	return 0;
+	return believe(p, i, &res);
 }
 
 static int run_all(struct poke *p)

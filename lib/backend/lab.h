@@ -126,6 +126,8 @@ bool dp_lab_locked(struct dp_ctx *ctx);
  * DP_BUSY with the holder's pid when another process has it for more than 2 s.
  */
 struct dp_lab_conn;
+/* DP_GONE: its QEMU is not there any more; Return: -ENODEV */
+int dp_lab_ended(const struct dp_lab *lab, struct dp_err *err);
 int dp_lab_conn_get(struct dp_ctx *ctx, const struct dp_lab *lab, struct dp_lab_conn **out,
 		    struct dp_err *err);
 void dp_lab_conn_put(struct dp_lab_conn *conn);

@@ -120,7 +120,7 @@ static int busy(const struct dp_lab *lab, int fd, struct dp_err *err)
 	return -EBUSY;
 }
 
-static int lab_ended(const struct dp_lab *lab, struct dp_err *err)
+int dp_lab_ended(const struct dp_lab *lab, struct dp_err *err)
 {
 	dp_err_set(err, ENODEV, DP_GONE, "lab '%s' ended", lab->name);
 	dp_err_hint(err, "devpoke sim list");
@@ -137,7 +137,7 @@ static int take_lock(struct dp_ctx *ctx, const struct dp_lab *lab, struct dp_err
 	/* made by the start: root in a user's lab must not leave a file of its own there */
 	fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
-		return lab_ended(lab, err);
+		return dp_lab_ended(lab, err);
 	if (fd < 0)
 		return dp_err_set(err, errno, errno == EACCES ? DP_PERMISSION : DP_IO,
 				  "cannot open '%.150s': %s", path, strerror(errno));
@@ -146,7 +146,7 @@ static int take_lock(struct dp_ctx *ctx, const struct dp_lab *lab, struct dp_err
 	if (!rc && dp_lab_alive(lab))
 		return fd;
 	if (!rc)
-		rc = lab_ended(lab, err);
+		rc = dp_lab_ended(lab, err);
 	else if (rc == -EINTR)
 		dp_err_set(err, EINTR, DP_TIMEOUT, "interrupted");
 	else

@@ -16,7 +16,9 @@ static int failed(struct dp_qmp *q, int rc, struct dp_err *err)
 	dp_line_close(&q->line);
 	switch (rc) {
 	case -ENODEV:
-		return dp_err_set(err, ENODEV, DP_GONE, "lab '%s' ended", q->lab);
+		dp_err_set(err, ENODEV, DP_GONE, "lab '%s' ended", q->lab);
+		dp_err_hint(err, "devpoke sim list");
+		return -ENODEV;
 	case -EINTR:
 		return dp_err_set(err, EINTR, DP_TIMEOUT, "interrupted");
 	case -ETIMEDOUT:

@@ -60,8 +60,11 @@ static int broken(struct dp_qtest *q, int rc, const char *request, struct dp_err
 	int len = (int)strcspn(request, "\n");
 
 	dp_line_close(&q->line);
-	if (rc == -ENODEV)
-		return dp_err_set(err, ENODEV, DP_GONE, "lab '%s' ended", q->lab);
+	if (rc == -ENODEV) {
+		dp_err_set(err, ENODEV, DP_GONE, "lab '%s' ended", q->lab);
+		dp_err_hint(err, "devpoke sim list");
+		return -ENODEV;
+	}
 	if (rc == -ETIMEDOUT)
 		dp_err_set(err, EIO, DP_LAB, "lab '%s' did not answer '%.*s' within 5 s", q->lab,
 			   len, request);

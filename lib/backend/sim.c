@@ -237,7 +237,7 @@ static int open_sim(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 	if (s->conn)
 		return 0;
 	if (!dp_lab_alive(&s->lab))
-		return dp_err_set(err, ENODEV, DP_GONE, "lab '%s' ended", s->lab.name);
+		return dp_lab_ended(&s->lab, err);
 	rc = dp_lab_conn_get(dev->ctx, &s->lab, &s->conn, err);
 	if (rc)
 		return rc;
@@ -429,6 +429,27 @@ static int recheck(struct dp_dev *dev, struct dp_err *err)
 	return rc || there ? rc : gone(dev, err);
 }
 
+/* a BAR whose decoding is off reads as zeros; a lab's devices never sleep */
+static int answers(struct dp_dev *dev, const struct dp_region *r, struct dp_err *err)
+{
+	const bool port = r->kind == DP_SPACE_PORT;
+	struct sim *s = dev->priv;
+	uint64_t command;
+	int rc;
+
+	if (r->index == WHERE_CONFIG || r->index == WHERE_RAM)
+		return 0;
+	rc = dp_lab_cfg_read(dp_lab_conn_use(s->conn), s->fn.bdf, PCI_COMMAND, 16, &command, err);
+	dp_lab_conn_done(s->conn);
+	if (rc || command & (port ? PCI_COMMAND_IO : PCI_COMMAND_MEM))
+		return rc;
+	dp_err_set(err, EIO, DP_IO, "%s decode of '%s' is off: its BARs do not answer",
+		   port ? "I/O" : "memory", dev->info.target);
+	dp_err_hint(err, "devpoke poke %.100s cfg.COMMAND.%s=1", dev->info.target,
+		    port ? "IO" : "MEM");
+	return -EIO;
+}
+
 /* ------------------------------------------------------------------ lists */
 
 static int each_fn(struct dp_ctx *ctx, const char *name,
@@ -491,6 +512,7 @@ const struct dp_backend dp_backend_sim = {
 	.write = write_sim,
 	.map = map_sim,
 	.present = present,
+	.answers = answers,
 	.recheck = recheck,
 	.each = each,
 	.door = door,

@@ -21,3 +21,33 @@ load ../lib/common
 	[[ $(grep -c 'capability list' <<<"$stderr") == 3 ]]
 	run_dp sim stop config
 }
+
+@test "a BAR that does not decode is said to be so, by every verb that believes what it read" {
+	run_dp sim start off edu
+	assert_exit 0
+	run_dp poke sim:edu cfg.COMMAND.MEM=0
+	assert_ok
+	for words in "peek sim:edu ID" "dump sim:edu" "check sim:edu LIVENESS==0" \
+		"poll sim:edu ID==0 --timeout 10ms" "poke sim:edu LIVENESS=5 --readback" \
+		"poke sim:edu LIVENESS=5 --verify"; do
+		# shellcheck disable=SC2086 # words
+		run_dp $words
+		assert_exit 4
+		assert_stderr "devpoke: memory decode of 'sim:off/edu0' is off: its BARs do not answer
+hint: devpoke poke sim:off/edu0 cfg.COMMAND.MEM=1"
+	done
+	run_dp poke sim:off/edu0 cfg.COMMAND.MEM=1
+	assert_ok
+	run_dp peek sim:edu ID -r
+	assert_stdout 0x010000ed
+}
+
+@test "a lab whose QEMU was killed under a command: gone, exit 4, and what to do" {
+	run_dp sim start dies edu --json
+	pid=$("$DEVPOKE_BIN" sim list --json | jq '.labs[0].pid')
+	run_sh "{ echo 'peek ID -r'; sleep 0.2; kill -9 $pid; sleep 0.1; echo 'poke LIVENESS=5 --verify'; } |
+		devpoke batch -t sim:edu"
+	assert_exit 4
+	assert_stdout 0x010000ed
+	assert_stderr $'devpoke: stdin:2: lab \'dies\' ended\nhint: devpoke sim list'
+}
