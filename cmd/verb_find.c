@@ -12,8 +12,8 @@
 
 /* @rank: 0 of that name, 1 the name begins with it, 2 has it in it, 3 the text does */
 struct hit {
-	char *path;
-	const char *desc, *doc;
+	char *path, *desc;
+	const char *doc;
 	int rank;
 	size_t order;
 };
@@ -62,6 +62,7 @@ static int on_hit(void *arg, const struct dp_ref_info *info)
 {
 	struct find *f = arg;
 	int rank = rank_of(info->path, f->word);
+	struct hit *h;
 
 	if (f->arr) {
 		struct json *j = render_item(f->arr, info);
@@ -71,19 +72,21 @@ static int on_hit(void *arg, const struct dp_ref_info *info)
 	}
 	if (!grow(f))
 		return cmd_nomem(f->c);
+	/* a description's name lives as long as the walk over them only */
 	f->v[f->n] = (struct hit){.path = strdup(info->path),
-				  .desc = f->desc,
+				  .desc = f->desc ? strdup(f->desc) : NULL,
 				  .doc = info->doc,
 				  .rank = rank == 3 && strcasestr(info->path, f->word) ? 2 : rank,
 				  .order = f->n};
-	return f->v[f->n++].path ? 0 : cmd_nomem(f->c);
+	h = &f->v[f->n++];
+	return h->path && !h->desc == !f->desc ? 0 : cmd_nomem(f->c);
 }
 
 static int compare(const void *a, const void *b)
 {
 	const struct hit *x = a, *y = b;
 
-	if (x->desc != y->desc || x->rank == y->rank)
+	if ((x->desc && strcmp(x->desc, y->desc)) || x->rank == y->rank)
 		return x->order < y->order ? -1 : 1;
 	return x->rank < y->rank ? -1 : 1;
 }
@@ -115,8 +118,10 @@ static void print(struct find *f)
 
 static void find_free(struct find *f)
 {
-	for (size_t i = 0; i < f->n; i++)
+	for (size_t i = 0; i < f->n; i++) {
 		free(f->v[i].path);
+		free(f->v[i].desc);
+	}
 	free(f->v);
 }
 
