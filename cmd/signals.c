@@ -2,16 +2,25 @@
 /* signals.c - handlers and dispositions; the library installs none */
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #include "devpoke.h"
 #include "signals.h"
 
 static volatile sig_atomic_t pending;
-static struct sigaction old_bus, old_int, old_term, old_pipe;
+static struct sigaction old_alarm, old_bus, old_int, old_term, old_pipe;
+
+/* a signal may come between the look at it and the wait: each second that follows ends one */
+static void on_alarm(int signum)
+{
+	(void)signum;
+	alarm(1);
+}
 
 static void on_end(int signum)
 {
 	pending = signum;
+	alarm(1);
 }
 
 static void on_bus(int signum, siginfo_t *info, void *context)
@@ -47,6 +56,7 @@ void signals_init(void)
 	if (old_int.sa_handler == SIG_IGN) /* started with & by a shell without job control */
 		sigaction(SIGINT, &old_int, NULL);
 	set(SIGTERM, on_end, &old_term);
+	set(SIGALRM, on_alarm, &old_alarm);
 	set(SIGPIPE, SIG_IGN, &old_pipe);
 	sigemptyset(&bus.sa_mask);
 	sigaction(SIGBUS, &bus, &old_bus);
@@ -61,6 +71,7 @@ void signals_reset(void)
 {
 	sigaction(SIGINT, &old_int, NULL);
 	sigaction(SIGTERM, &old_term, NULL);
+	sigaction(SIGALRM, &old_alarm, NULL);
 	sigaction(SIGPIPE, &old_pipe, NULL);
 	sigaction(SIGBUS, &old_bus, NULL);
 }
