@@ -108,6 +108,13 @@ int cmd_usage(struct cmd *c, const char *fmt, ...) DP_PRINTF(2, 3);
 int cmd_nomem(struct cmd *c);
 int exit_code_of(const struct dp_err *err);
 
+/* main.c: a command's document; the place of "schema", "verb" and "target" is fixed by doc_new(),
+ * their values come later */
+struct json *doc_new(void);
+void doc_error(struct json *doc, const struct dp_err *err);
+/* with "line" and "exit" in a batch (@where), to standard output */
+void doc_end(struct json *doc, const struct where *where, int code);
+
 /* target.c */
 /* move the TARGET from the operands (or -t, use, environment) to c->target */
 int target_take(struct cmd *c);

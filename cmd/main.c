@@ -306,14 +306,24 @@ static int command(struct cmd *c)
 	return run_verb(c);
 }
 
-static void add_error(struct cmd *c)
+void doc_error(struct json *doc, const struct dp_err *err)
 {
-	struct json *e = json_map(c->doc, "error");
+	struct json *e = json_map(doc, "error");
 
-	json_str(e, "code", dp_code_name(c->err.code));
-	json_str(e, "class", c->err.class ? dp_class_name(c->err.class) : NULL);
-	json_str(e, "message", c->err.message);
-	json_str(e, "hint", c->err.hint);
+	json_str(e, "code", dp_code_name(err->code));
+	json_str(e, "class", err->class ? dp_class_name(err->class) : NULL);
+	json_str(e, "message", err->message);
+	json_str(e, "hint", err->hint);
+}
+
+void doc_end(struct json *doc, const struct where *where, int code)
+{
+	if (where) {
+		json_uint(doc, "line", where->line);
+		json_uint(doc, "exit", (unsigned)code);
+	}
+	out_str(json_text(doc));
+	out_str("\n");
 }
 
 /* what runs commands leaves the documents to them */
@@ -331,20 +341,14 @@ static void print_doc(struct cmd *c, int code)
 	if (c->session->checking && !c->failed)
 		return;
 	if (c->failed)
-		add_error(c);
-	if (c->where) {
-		json_uint(c->doc, "line", c->where->line);
-		json_uint(c->doc, "exit", code);
-	}
-	out_str(json_text(c->doc));
-	out_str("\n");
+		doc_error(c->doc, &c->err);
+	doc_end(c->doc, c->where, code);
 }
 
-static struct json *new_doc(void)
+struct json *doc_new(void)
 {
 	struct json *doc = json_new();
 
-	/* the place of these keys is fixed here, their values come later */
 	json_uint(doc, "schema", 1);
 	json_null(doc, "verb");
 	json_null(doc, "target");
@@ -358,7 +362,7 @@ int command_run(struct session *s, char *const *words, size_t n, const struct wh
 
 	s->where = where;
 	*s->last_note = '\0';
-	c.doc = s->json || opts_want_json(words, n) ? new_doc() : NULL;
+	c.doc = s->json || opts_want_json(words, n) ? doc_new() : NULL;
 	code = command_start(&c, words, n);
 	json_str(c.doc, "verb", c.name);
 	if (!code && c.verb)

@@ -48,24 +48,14 @@ int batch_words(struct batch *b, char **v, size_t n, const struct where *where)
 
 static void failed_line(struct batch *b, const struct where *where, const struct dp_err *err)
 {
-	struct json *doc, *e;
+	struct json *doc;
 
 	msg_error(err, where);
 	if (!b->session->json)
 		return;
-	doc = json_new();
-	json_uint(doc, "schema", 1);
-	json_null(doc, "verb");
-	json_null(doc, "target");
-	e = json_map(doc, "error");
-	json_str(e, "code", dp_code_name(err->code));
-	json_null(e, "class");
-	json_str(e, "message", err->message);
-	json_str(e, "hint", err->hint);
-	json_uint(doc, "line", where->line);
-	json_uint(doc, "exit", exit_code_of(err));
-	out_str(json_text(doc));
-	out_str("\n");
+	doc = doc_new();
+	doc_error(doc, err);
+	doc_end(doc, where, exit_code_of(err));
 	json_free(doc);
 }
 
