@@ -7,7 +7,7 @@
 #define COMMAND_STATUS  0x04
 #define STATUS_HAS_LIST (UINT32_C(1) << (16 + 4))
 #define CAP_POINTER     0x34
-#define INTERRUPT       0x3c
+#define INTERRUPT       0x3c /* PCI 3.0, 6.2.4: the pin in bits 15:8 */
 #define FIRST_CAP       0x40
 #define FIRST_EXTENDED  0x100
 

@@ -3,7 +3,7 @@
  * pci_regs.h - the registers of configuration space that the library itself touches
  *
  * PCI Local Bus 3.0, 6.1, 6.2 and 6.7; PCI-to-PCI Bridge Architecture 1.2, 3.2; PCI Express
- * Base 5.0, 7.5.3 and 7.9.3.  Names by devices/pci-config.yaml are for users; these are for
+ * Base 5.0, 7.5.3 and 7.6.3.  Names by devices/pci-config.yaml are for users; these are for
  * code.
  */
 #ifndef DP_PCI_REGS_H

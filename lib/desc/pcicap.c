@@ -3,7 +3,7 @@
  * pcicap.c - walking the capability lists of configuration space
  *
  * PCI Local Bus 3.0 section 6.7 (list at the pointer of offset 0x34, STATUS bit 4 says that
- * there is one), PCI Express Base 5.0 section 7.9.3 (extended list from 0x100).  A device may
+ * there is one), PCI Express Base 5.0 section 7.6.3 (extended list from 0x100).  A device may
  * hand out anything: walks are bounded and pointers masked.  Each header is read once per
  * open device.
  */
