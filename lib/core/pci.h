@@ -90,6 +90,9 @@ void dp_pci_close(struct dp_pci *pci);
 int dp_pci_present(const struct dp_pci *pci);
 /* still the function that was opened, at the same addresses?  0 or -ENODEV (DP_GONE) */
 int dp_pci_recheck(struct dp_dev *dev, const struct dp_pci *pci, struct dp_err *err);
+/* may BARs of @kind answer, as far as the Command register @command of @target says? */
+int dp_pci_decodes(const char *target, uint64_t command, enum dp_space_kind kind,
+		   struct dp_err *err);
 /* would a BAR of @kind answer?  Refuses (power) a function that sleeps or lies behind a port
  * that does, and says when COMMAND has its decode off */
 int dp_pci_answers(struct dp_dev *dev, const struct dp_pci *pci, enum dp_space_kind kind,

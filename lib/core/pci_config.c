@@ -259,10 +259,22 @@ static int check_power(struct dp_dev *dev, const char *bdf, struct dp_err *err)
 	return rc;
 }
 
-int dp_pci_answers(struct dp_dev *dev, const struct dp_pci *pci, enum dp_space_kind kind,
+int dp_pci_decodes(const char *target, uint64_t command, enum dp_space_kind kind,
 		   struct dp_err *err)
 {
 	bool port = kind == DP_SPACE_PORT;
+
+	if (command == 0xffff || (command & (port ? PCI_COMMAND_IO : PCI_COMMAND_MEM)))
+		return 0;
+	dp_err_set(err, EIO, DP_IO, "%s decode of '%s' is off: its BARs do not answer",
+		   port ? "I/O" : "memory", target);
+	dp_err_hint(err, "devpoke poke %s cfg.COMMAND.%s=1", target, port ? "IO" : "MEM");
+	return -EIO;
+}
+
+int dp_pci_answers(struct dp_dev *dev, const struct dp_pci *pci, enum dp_space_kind kind,
+		   struct dp_err *err)
+{
 	uint64_t command;
 	char name[16];
 	int rc;
@@ -271,11 +283,7 @@ int dp_pci_answers(struct dp_dev *dev, const struct dp_pci *pci, enum dp_space_k
 	rc = check_power(dev, name, err);
 	if (rc)
 		return rc;
-	if (pci->vf || dp_pci_config_read(pci->config, PCI_COMMAND, 16, &command, NULL) ||
-	    command == 0xffff || (command & (port ? PCI_COMMAND_IO : PCI_COMMAND_MEM)))
+	if (pci->vf || dp_pci_config_read(pci->config, PCI_COMMAND, 16, &command, NULL))
 		return 0;
-	dp_err_set(err, EIO, DP_IO, "%s decode of '%s' is off: its BARs do not answer",
-		   port ? "I/O" : "memory", dev->info.target);
-	dp_err_hint(err, "devpoke poke %s cfg.COMMAND.%s=1", dev->info.target, port ? "IO" : "MEM");
-	return -EIO;
+	return dp_pci_decodes(dev->info.target, command, kind, err);
 }
