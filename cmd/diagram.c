@@ -3,9 +3,10 @@
  * diagram.c - a register's bits as data sheets draw them: one row per 16 bits or fewer,
  * the bit numbers above, what each field is below
  *
- *    31                                           16
- *   +--+--+--+--+
+ *     3  2  1  0
+ *   +--+--+-----+
  *   | 0| 1| 0  0|
+ *   |EN|RD|MODE |
  */
 
 #include "out.h"
@@ -47,6 +48,39 @@ static void cells(const struct dp_decoded *d, uint64_t value, unsigned hi, unsig
 	out_str("\n");
 }
 
+static const struct dp_field_value *field_at(const struct dp_decoded *d, unsigned bit)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->fields[i].lo <= bit && bit <= d->fields[i].hi)
+			return &d->fields[i];
+	return NULL;
+}
+
+/* each field's name in its cells, cut to their width; nothing where no field has a name */
+static void names(const struct dp_decoded *d, unsigned hi, unsigned lo)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < d->n; i++)
+		any |= !d->fields[i].reserved && d->fields[i].name && *d->fields[i].name &&
+		       d->fields[i].lo <= hi && d->fields[i].hi >= lo;
+	if (!any)
+		return;
+	out_str("  |");
+	for (unsigned bit = hi + 1; bit-- > lo;) {
+		const struct dp_field_value *f = field_at(d, bit);
+		const char *name = f && !f->reserved && f->name ? f->name : "";
+		unsigned n = 1;
+
+		while (!ends_field(d, bit) && bit > lo) {
+			bit--;
+			n++;
+		}
+		out("%-*.*s|", (int)(3 * n - 1), (int)(3 * n - 1), name);
+	}
+	out_str("\n");
+}
+
 void render_diagram(const struct dp_ref *ref, uint64_t value)
 {
 	struct dp_decoded d = {0};
@@ -64,6 +98,7 @@ void render_diagram(const struct dp_ref *ref, uint64_t value)
 		numbers(hi, lo);
 		border(&d, hi, lo);
 		cells(&d, value, hi, lo);
+		names(&d, hi, lo);
 		border(&d, hi, lo);
 	}
 	dp_decoded_free(&d);

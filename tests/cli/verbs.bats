@@ -160,6 +160,13 @@ END
 	assert_exit 2
 }
 
+@test "decode --bits draws the cells of each field with its name" {
+	run_dp decode "$M" CTRL 0x21 --bits
+	assert_ok
+	assert_stdout_has "  | 0  0  0  0  0  0  0  0  0| 0  1  0| 0  0  0| 1|
+  |                          |MODE    |        |EN|"
+}
+
 # -------------------------------------------------------------- descriptions
 
 @test "the first -d takes the place of a model's own description" {
