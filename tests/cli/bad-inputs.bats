@@ -10,7 +10,8 @@ load ../lib/table
 P=model:$DP_ROOT/tests/golden/paths.yaml
 
 setup_file() {
-	export FILES=$BATS_FILE_TMPDIR/files OPEN
+	export FILES=$BATS_FILE_TMPDIR/files OPEN VERBS
+	VERBS=" $("$DEVPOKE_BIN" help --json | jq -r '.verbs[].name | split(" ")[0]' | sort -u | tr '\n' ' ')"
 	mkdir "$FILES"
 	(cd "$FILES" && "$DP_ROOT/tests/cli/bad-inputs.py" "$DP_ROOT/devices")
 	# what a user who is nobody can read, wherever this tree lies
@@ -51,16 +52,15 @@ trim() {
 	text=${text%"${text##*[! ]}"}
 }
 
-# judge EXIT MESSAGE HINT - what the command run last said
+# judge EXIT MESSAGE HINT - what the command run last said; HINT - is any, or none
 judge() {
 	[[ $status == "$1" ]] || row_failed "expected exit $1"
 	[[ ${stderr_lines[0]-} == "devpoke: "*"$2"* ]] || row_failed "expected on stderr: $2"
-	if [[ $3 == - ]]; then
-		[[ ${#stderr_lines[@]} == 1 ]] || row_failed "expected one line"
-	else
-		[[ ${#stderr_lines[@]} == 2 && ${stderr_lines[1]} == "hint: "*"$3"* ]] ||
-			row_failed "expected one line and the hint: $3"
-	fi
+	[[ ${#stderr_lines[@]} -le 2 && ${stderr_lines[1]-hint: } == "hint: "* ]] ||
+		row_failed "expected one line, and one hint or none"
+	[[ $3 == - || ${stderr_lines[1]-} == *"$3"* ]] || row_failed "expected the hint: $3"
+	[[ ! ${stderr_lines[1]-} =~ devpoke\ ([a-z]+) || $VERBS == *" ${BASH_REMATCH[1]} "* ]] ||
+		row_failed "the hint names a verb that there is not"
 }
 
 # untouched - no access reached the model, no file came of it
@@ -85,7 +85,7 @@ judge_docs() {
 	[[ -z $bad ]] || row_failed "expected an error that goes with the exit code:" "$bad"
 }
 
-# each_row LEAST - the table on stdin: EXIT | MESSAGE | HINT or - | COMMAND
+# each_row LEAST - the table on stdin: EXIT | MESSAGE | HINT or - (any, or none) | COMMAND
 each_row() {
 	local code message hint command
 	local -a argv
@@ -138,7 +138,7 @@ each_row() {
 2 | '-1' is not a number        | write 0x1f, 0b101 or 31     | peek M CTRL --count -1
 2 | --count is at least 1       | devpoke peek -h             | peek M CTRL --count 0
 2 | '1.5' is not a number       | write 0x1f, 0b101 or 31     | peek M CTRL --count 1.5
-2 | 0x1_0000_0000 does not fit 'CC' of 32 bits                           | - | decode nvme CC 0x1_0000_0000
+2 | '0x1_0000_0000' does not fit into 'CC' (32 bits)                     | - | decode nvme CC 0x1_0000_0000
 2 | 'word' is not a number      | write 0x1f, 0b101 or 31     | decode nvme CC word
 END
 }
