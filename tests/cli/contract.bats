@@ -160,6 +160,12 @@ argument_of() {
 	rows_passed 15
 }
 
+@test "verbs: version is the header's" {
+	run_dp version
+	assert_ok
+	assert_stdout "devpoke $(sed -n 's/^#define DP_VERSION "\(.*\)"/\1/p' lib/devpoke.h)"
+}
+
 @test "help: bare devpoke is twelve lines with four commands to try and the topics" {
 	run_dp
 	assert_ok
