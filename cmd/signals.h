@@ -3,7 +3,6 @@
 #ifndef CMD_SIGNALS_H
 #define CMD_SIGNALS_H
 
-
 /* SIGINT, SIGTERM: remembered, so that waits end and everything is put away; SIGPIPE:
  * ignored, writes say EPIPE; SIGBUS: dp_fault_guard() */
 void signals_init(void);
