@@ -17,6 +17,7 @@ struct info {
 	struct dp_dev *dev;
 	const struct dp_dev_info *i;
 	struct pci_caps caps;
+	char power[8];     /* as its power management capability says, "" = it has none */
 	char no_caps[300]; /* why configuration space was not read, "" = it was */
 	const char *only;
 };
@@ -55,6 +56,17 @@ static struct dp_space *config_space(struct info *f, struct dp_err *err)
 	return dp_dev_space(dev, "cfg");
 }
 
+/* PCI Bus Power Management 1.2, 3.2.4: PMCSR bits 1:0 */
+static void read_power(struct info *f, struct dp_space *cfg)
+{
+	static const char *const states[] = {"D0", "D1", "D2", "D3hot"};
+	const struct pci_cap *pm = pci_caps_find(&f->caps, 0x01);
+	uint64_t pmcsr;
+
+	if (pm && !dp_space_read(cfg, pm->offset + 4, 16, &pmcsr, NULL))
+		snprintf(f->power, sizeof(f->power), "%s", states[pmcsr & 3]);
+}
+
 static int read_config(struct info *f)
 {
 	struct dp_err err = {0};
@@ -67,8 +79,10 @@ static int read_config(struct info *f)
 	if (f->c->session->checking)
 		return why_not_config(f, "not read");
 	cfg = config_space(f, &err);
-	if (cfg && !pci_caps_read(cfg, &f->caps, &err))
+	if (cfg && !pci_caps_read(cfg, &f->caps, &err)) {
+		read_power(f, cfg);
 		return 0;
+	}
 	if (err.code == DP_PERMISSION || (geteuid() && !f->caps.n))
 		return why_not_config(f, "capabilities need root");
 	return why_not_config(f, *err.message ? err.message : "not readable");
@@ -160,12 +174,12 @@ static void section_caps(struct info *f)
 
 static void size_text(char *buf, size_t size, uint64_t bytes)
 {
-	if (bytes && bytes % (1 << 20) == 0)
-		snprintf(buf, size, "%juM", (uintmax_t)bytes >> 20);
-	else if (bytes && bytes % (1 << 10) == 0)
-		snprintf(buf, size, "%juK", (uintmax_t)bytes >> 10);
-	else
-		snprintf(buf, size, "%ju", (uintmax_t)bytes);
+	static const char *const units[] = {"", "K", "M", "G", "T", "P", "E"};
+	size_t unit = 0;
+
+	for (; bytes && bytes % 1024 == 0; unit++)
+		bytes /= 1024;
+	snprintf(buf, size, "%ju%s", (uintmax_t)bytes, units[unit]);
 }
 
 static void json_space(struct json *arr, const struct dp_space_info *s)
@@ -241,9 +255,13 @@ static void section_driver(struct info *f)
 
 static void section_power(struct info *f)
 {
-	json_str(f->c->doc, "power", f->i->power);
+	const char *state = *f->i->power ? f->i->power : f->power;
+
+	json_str(f->c->doc, "power", state);
 	if (!f->c->doc)
-		out("power   %s\n", *f->i->power ? f->i->power : "unknown");
+		out("power   %s\n", *state        ? state
+				    : *f->no_caps ? f->no_caps
+						  : "no power management");
 }
 
 static void section_iommu(struct info *f)
@@ -268,7 +286,7 @@ static void device(struct info *f)
 	struct json *j = json_map(f->c->doc, "device");
 
 	if (!j) {
-		out("%s  %s\n", i->target, i->name);
+		out("%s%s%s\n", i->target, *i->name ? "  " : "", i->name);
 		if (i->vendor)
 			out("ids     %04x:%04x rev %02x, subsystem %04x:%04x, class %06x\n",
 			    i->vendor, i->device, i->revision, i->subvendor, i->subdevice,
@@ -334,7 +352,7 @@ static int run(struct cmd *c)
 	dp_dev_name(f.dev);
 	dp_dev_description(f.dev);
 	f.i = dp_dev_info(f.dev);
-	if (wanted(&f, "caps") || wanted(&f, "irq"))
+	if (wanted(&f, "caps") || wanted(&f, "irq") || (wanted(&f, "power") && !*f.i->power))
 		read_config(&f);
 	if (!f.only)
 		device(&f);

@@ -22,6 +22,15 @@ load ../lib/common
 	run_dp sim stop config
 }
 
+@test "info: the power state from the capability, where the kernel does not say it" {
+	run_dp sim start state nvme,serial=x edu
+	assert_exit 0
+	run_dp info sim:nvme power
+	assert_stdout "power   D0"
+	run_dp info sim:edu power
+	assert_stdout "power   no power management"
+}
+
 @test "a BAR that does not decode is said to be so, by every verb that believes what it read" {
 	run_dp sim start off edu
 	assert_exit 0
