@@ -80,7 +80,8 @@ static int open_all(struct dp_ctx *ctx, bool create, struct dp_err *err)
 
 int dp_lab_lock_all(struct dp_ctx *ctx, bool patient, struct dp_err *err)
 {
-	int fd = open_all(ctx, true, err), rc;
+	/* who stops a lab has seen it */
+	int fd = open_all(ctx, !patient, err), rc;
 
 	if (fd < 0)
 		return fd;

@@ -497,10 +497,16 @@ static int each_fn(struct dp_ctx *ctx, const char *name,
 static int each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_dev_info *info), void *arg,
 		struct dp_err *err)
 {
+	struct dp_err why;
 	char **names;
 	size_t n;
-	int rc = dp_lab_names(ctx, &names, &n, err);
+	int rc = dp_lab_names(ctx, &names, &n, &why);
 
+	/* that a folder is not as it should be hides no other target */
+	(void)err;
+	if (rc)
+		dp_note(ctx, "no labs shown: %s", why.message);
+	rc = 0;
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = each_fn(ctx, names[i], fn, arg);
 	dp_lab_names_free(names, n);

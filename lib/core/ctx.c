@@ -17,10 +17,11 @@ uint64_t dp_now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+/* an empty path is none */
 static bool copy(const char *from, const char **to)
 {
-	*to = from ? strdup(from) : NULL;
-	return !from || *to;
+	*to = from && *from ? strdup(from) : NULL;
+	return !from || !*from || *to;
 }
 
 static bool copy_list(const char *const *from, const char *const **to)

@@ -14,7 +14,7 @@
 
 #include "core/core.h"
 
-static int check_owner(int fd, const char *path, struct dp_err *err)
+static int check_owner(int fd, const char *path, bool create, struct dp_err *err)
 {
 	struct stat st;
 
@@ -25,6 +25,13 @@ static int check_owner(int fd, const char *path, struct dp_err *err)
 	if (st.st_uid != geteuid() && geteuid() != 0)
 		return dp_err_set(err, EPERM, DP_PERMISSION, "'%s' belongs to user %u, not to you",
 				  path, (unsigned)st.st_uid);
+	if (st.st_uid != geteuid() && create) {
+		dp_err_set(err, EPERM, DP_PERMISSION,
+			   "'%s' belongs to user %u: root looks into it and makes nothing there",
+			   path, (unsigned)st.st_uid);
+		dp_err_hint(err, "as that user, or set DEVPOKE_RUNTIME to a folder of your own");
+		return -EPERM;
+	}
 	if (st.st_mode & 077) {
 		dp_err_set(err, EPERM, DP_PERMISSION, "'%s' is open to others (mode %03o)", path,
 			   (unsigned)st.st_mode & 0777);
@@ -39,7 +46,7 @@ static int enter(int parent, const char *name, const char *path, bool create, st
 	int fd, rc;
 
 	if (create && mkdirat(parent, name, 0700) && errno != EEXIST) {
-		rc = dp_err_set(err, errno, errno == EACCES ? DP_PERMISSION : DP_IO,
+		rc = dp_err_set(err, errno, dp_file_code(errno),
 				"cannot make the runtime folder '%s': %s", path, strerror(errno));
 		dp_err_hint(err, "set DEVPOKE_RUNTIME to a folder that you can write");
 		return rc;
@@ -48,7 +55,7 @@ static int enter(int parent, const char *name, const char *path, bool create, st
 	if (fd < 0)
 		return dp_err_set(err, errno, errno == ENOENT ? DP_ABSENT : DP_PERMISSION,
 				  "cannot open the runtime folder '%s': %s", path, strerror(errno));
-	rc = check_owner(fd, path, err);
+	rc = check_owner(fd, path, create, err);
 	if (rc) {
 		close(fd);
 		return rc;
@@ -87,13 +94,21 @@ int dp_runtime_dir(struct dp_ctx *ctx, const char *sub, bool create, char *buf, 
 		   struct dp_err *err)
 {
 	const char *dir = ctx->opts.runtime_dir;
+	size_t n;
 	int fd;
 
-	if (!dir)
-		return dp_err_set(err, ENOENT, DP_ABSENT, "there is no runtime folder");
-	if ((size_t)snprintf(buf, size, "%s", dir) >= size)
+	if (!dir) {
+		dp_err_set(err, ENOENT, DP_ABSENT, "there is no runtime folder");
+		dp_err_hint(err, "set DEVPOKE_RUNTIME to a folder that you can write");
+		return -ENOENT;
+	}
+	n = strlen(dir);
+	/* with a slash behind it a link would be followed */
+	while (n > 1 && dir[n - 1] == '/')
+		n--;
+	if ((size_t)snprintf(buf, size, "%.*s", (int)n, dir) >= size)
 		return dp_err_set(err, ENAMETOOLONG, DP_IO, "the path '%.60s...' is too long", dir);
-	fd = enter(AT_FDCWD, dir, dir, create, err);
+	fd = enter(AT_FDCWD, buf, buf, create, err);
 	if (fd < 0)
 		return fd;
 	return descend(fd, buf, size, sub ? sub : "", create, err);
