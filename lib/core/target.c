@@ -128,11 +128,35 @@ static int open_alias(struct dp_ctx *ctx, const char *spec, unsigned depth, stru
 	return 0;
 }
 
-static int not_found(const char *spec, struct dp_err *err)
+/* a device of a lab that was named without "sim:" */
+struct meant {
+	const char *spec;
+	char target[128];
+};
+
+static int is_meant(void *arg, const struct dp_dev_info *info)
 {
+	const char *slash = strrchr(info->target, '/');
+	struct meant *m = arg;
+
+	if (!slash || (strcmp(info->name, m->spec) && strcmp(slash + 1, m->spec)))
+		return 0;
+	memcpy(m->target, info->target, sizeof(m->target));
+	return 1;
+}
+
+static int not_found(struct dp_ctx *ctx, const char *spec, struct dp_err *err)
+{
+	struct meant m = {.spec = spec};
+
+	dp_target_each(ctx, is_meant, &m, NULL);
 	dp_err_set(err, ENODEV, DP_ABSENT, "there is no target '%s'", spec);
-	dp_err_hint(err, "'devpoke list' shows what there is, 'devpoke help targets' the forms; "
-			 "'devpoke sim start' makes devices to play with");
+	if (m.target[0])
+		dp_err_hint(err, "did you mean '%s'? 'devpoke help targets' shows the forms",
+			    m.target);
+	else
+		dp_err_hint(err, "'devpoke list' shows what there is, 'devpoke help targets' the "
+				 "forms; 'devpoke sim start' makes devices to play with");
 	return -ENODEV;
 }
 
@@ -159,7 +183,7 @@ static int find(struct dp_ctx *ctx, const char *spec, unsigned depth, struct dp_
 	if (rc == -ENODEV)
 		return rc;
 	rc = open_file(ctx, spec, out, err);
-	return rc == -ENOENT ? not_found(spec, err) : rc;
+	return rc == -ENOENT ? not_found(ctx, spec, err) : rc;
 }
 
 int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out, struct dp_err *err)

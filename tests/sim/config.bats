@@ -29,6 +29,9 @@ load ../lib/common
 	assert_stdout "power   D0"
 	run_dp info sim:edu power
 	assert_stdout "power   no power management"
+	run_dp peek edu ID
+	assert_exit 3
+	assert_stderr_has "there is no target 'edu'" "hint: did you mean 'sim:state/edu0'?"
 }
 
 @test "a BAR that does not decode is said to be so, by every verb that believes what it read" {
