@@ -23,3 +23,13 @@ setup() {
 @test "a line of a shipped description fits a terminal of 140 columns" {
 	run -1 grep -nE '^.{141}' devices/*.yaml
 }
+
+@test "devpoke-devices(5) names every key that a description may have" {
+	local page key keys
+	page=$(mandoc -Tascii man/devpoke-devices.5 | sed 's/.\x08//g')
+	keys=$(sed -n 's/^\tX(\([a-z0-9_]*\), *[A-Z].*/\1/p' lib/desc/keys.h)
+	[ "$(wc -l <<<"$keys")" -gt 50 ]
+	for key in $keys; do
+		grep -qw -e "$key" <<<"$page" || _assert_failed "no key '$key' in the page"
+	done
+}
