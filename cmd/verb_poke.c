@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verb_poke.c - devpoke poke TARGET ASSIGN... and toggle TARGET FIELD... */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "access.h"
+#include "msg.h"
 #include "out.h"
 #include "render.h"
 #include "session.h"
@@ -198,12 +200,30 @@ static int run_all(struct poke *p)
 	return p->mismatch ? EXIT_NEGATIVE : EXIT_DONE;
 }
 
+/* the plan of an offset that only an open device can tell from a register is not the last word */
+static void note_unknown(struct poke *p, size_t i)
+{
+	struct dp_ref_info info;
+	char text[200];
+
+	dp_ref_info(dp_assign_ref(p->assigns[i]), &info);
+	if (info.located || !info.raw)
+		return;
+	snprintf(text, sizeof(text),
+		 "whether '%.100s' is a described register is known once the device is open",
+		 info.path);
+	if (!p->c->quiet)
+		msg_note(p->c->where, text);
+}
+
 static int show_all(struct poke *p)
 {
 	struct json *arr = json_array(p->c->doc, "plan");
 
-	for (size_t i = 0; i < p->c->argc; i++)
+	for (size_t i = 0; i < p->c->argc; i++) {
 		access_show_plan(arr, p->plans[i]);
+		note_unknown(p, i);
+	}
 	return EXIT_DONE;
 }
 

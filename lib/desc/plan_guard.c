@@ -86,18 +86,32 @@ int dp_plan_may_write(struct dp_dev *dev, const struct dp_ref *ref, struct dp_er
 }
 
 /* the words of the one field that got a number which none of them is */
-static int refuse_number(const struct dp_assign *a, struct dp_err *err)
+static int refuse_number(const char *path, uint64_t value, const struct dp_words *w,
+			 struct dp_err *err)
 {
 	char words[160] = "";
 	size_t at = 0;
 
-	dp_err_refuse(err, DP_CLASS_ENUM, "no word of '%s' is 0x%llx", a->odd_path,
-		      (unsigned long long)a->odd_value);
-	for (size_t i = 0; i < a->odd_words->n && at + 64 < sizeof(words); i++)
+	dp_err_refuse(err, DP_CLASS_ENUM, "no word of '%s' is 0x%llx", path,
+		      (unsigned long long)value);
+	for (size_t i = 0; i < w->n && at + 64 < sizeof(words); i++)
 		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%.40s", i ? ", " : "",
-				       a->odd_words->v[i].name);
+				       w->v[i].name);
 	dp_err_hint(err, "its words are %s; --force=enum writes the number", words);
 	return -EPERM;
+}
+
+/* an offset that turned out to be a register with words when the device was open */
+static bool is_late_number(const struct dp_assign *a)
+{
+	const struct dp_words *w = a->ref->reg ? a->ref->reg->fmt.words : NULL;
+
+	if (!w || w->flags || !a->ref->whole || a->mask != dp_ones(a->ref->width))
+		return false;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].value == a->value)
+			return false;
+	return true;
 }
 
 int dp_plan_check_assign(struct dp_dev *dev, const struct dp_assign *a,
@@ -106,7 +120,9 @@ int dp_plan_check_assign(struct dp_dev *dev, const struct dp_assign *a,
 	const struct dp_ref *ref = a->ref;
 
 	if (a->number_for_enum && a->op == DP_SET && !forced(dev, DP_CLASS_ENUM))
-		return refuse_number(a, err);
+		return refuse_number(a->odd_path, a->odd_value, a->odd_words, err);
+	if (a->op == DP_SET && !forced(dev, DP_CLASS_ENUM) && is_late_number(a))
+		return refuse_number(ref->path, a->value, ref->reg->fmt.words, err);
 	if (a->explicit_mask && !forced(dev, DP_CLASS_RESERVED)) {
 		dp_err_refuse(err, DP_CLASS_RESERVED,
 			      "'%s' names bits without a field: 0x%llx of '%s'", ref->path,

@@ -78,6 +78,30 @@ END
 	assert_stderr_has "'CTRL:12' names bits without a field: 0x1000 of 'CTRL'"
 }
 
+@test "an offset that turns out to be a register is refused what its name would be" {
+	cat >"$F" <<-'END'
+		schema: 1
+		device: {name: late, title: Late, ref: "none"}
+		spaces: {main: {kind: registers, size: 0x100}}
+		registers:
+		  CAP: {offset: 0x00, sw: ro, const: true, reset: 0x1, fields: {NUM: 7..0}}
+		  R: {offset: 0x10 + (4 << CAP.NUM), sw: ro}
+		  E: {offset: 0x20 + (4 << CAP.NUM), enum: {0: a, 1: b}}
+		  F: {offset: 0x30 + (4 << CAP.NUM), fields: {X: 3..0}}
+	END
+	run_dp poke "$M" 0x18=1
+	assert_exit 5
+	assert_stderr_has "'R' is read-only"
+	run_dp poke "$M" 0x28=5
+	assert_exit 5
+	assert_stderr_has "is 0x5" "its words are a, b"
+	run_dp poke "$M" 0x38:8=1
+	assert_exit 5
+	run_dp poke "$M" 0x28=5 --dry-run
+	assert_exit 0
+	assert_stderr "devpoke: note: whether 'main+0x28' is a described register is known once the device is open"
+}
+
 @test "an unknown field gets the list of those there are" {
 	run_dp peek "$M" CTRL.XYZZY
 	assert_exit 2
