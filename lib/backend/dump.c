@@ -21,9 +21,9 @@
 #define MAX_SPACE  (UINT64_C(1) << 32) /* bytes of a space of a snapshot */
 #define MAX_CHUNKS (1u << 20)
 
-/* bytes that a snapshot holds, or why it does not */
+/* bytes that a snapshot holds, or why it does not; no chunk up to this one ends behind @reach */
 struct chunk {
-	uint64_t offset, len;
+	uint64_t offset, len, reach;
 	uint8_t *bytes;      /* NULL: not there */
 	const char *skipped; /* in the document */
 };
@@ -118,9 +118,17 @@ static int load_chunks(const struct priv *p, const struct dp_json *list, struct 
 		if (!rc && c->offset + c->len > *size)
 			*size = c->offset + c->len;
 	}
-	if (!rc)
-		qsort(s->chunks, s->n, sizeof(*s->chunks), by_offset);
-	return rc;
+	if (rc)
+		return rc;
+	qsort(s->chunks, s->n, sizeof(*s->chunks), by_offset);
+	for (size_t i = 0; i < s->n; i++) {
+		struct chunk *c = &s->chunks[i];
+
+		c->reach = c->offset + c->len;
+		if (i && s->chunks[i - 1].reach > c->reach)
+			c->reach = s->chunks[i - 1].reach;
+	}
+	return 0;
 }
 
 static enum dp_space_kind kind_of(const char *name)
@@ -141,6 +149,24 @@ static struct dp_region *add_region(struct dp_dev *dev, const char *name, uint64
 	return r;
 }
 
+static bool is_name(const char *s)
+{
+	if (!dp_is_alpha(*s))
+		return false;
+	while (dp_is_word(*s))
+		s++;
+	return !*s;
+}
+
+/* what a document says is shown on a terminal */
+static void show(char *buf, size_t size, const char *text)
+{
+	snprintf(buf, size, "%s", text);
+	for (char *c = buf; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+}
+
 static int load_space(struct dp_dev *dev, const struct dp_json *j, struct dp_err *err)
 {
 	struct priv *p = dev->priv;
@@ -148,7 +174,7 @@ static int load_space(struct dp_dev *dev, const struct dp_json *j, struct dp_err
 	uint64_t size = 0;
 	int rc;
 
-	if (!*name || strlen(name) >= sizeof(dev->regions[0].name) ||
+	if (!is_name(name) || strlen(name) >= sizeof(dev->regions[0].name) ||
 	    dev->n_regions == DP_MAX_REGIONS || dp_dev_region(dev, name))
 		return bad_snapshot(p, "its spaces", err);
 	rc = load_chunks(p, dp_json_get(j, "chunks"), &p->spaces[dev->n_regions], &size, err);
@@ -174,6 +200,7 @@ static int probe_snapshot(struct dp_dev *dev, struct dp_err *err)
 {
 	struct priv *p = dev->priv;
 	struct dp_json *spaces;
+	char text[128];
 	const char *desc;
 	int rc;
 
@@ -188,20 +215,32 @@ static int probe_snapshot(struct dp_dev *dev, struct dp_err *err)
 	if (rc)
 		return rc;
 	load_ids(dev, dp_json_get(p->doc, "ids"));
-	snprintf(dev->info.name, sizeof(dev->info.name), "snapshot of %.140s",
-		 dp_json_str(p->doc, "target", "a device"));
+	show(text, sizeof(text), dp_json_str(p->doc, "target", "a device"));
+	snprintf(dev->info.name, sizeof(dev->info.name), "snapshot of %s", text);
 	/* the names that it was taken with, where they are known here; bytes need none */
 	desc = dp_json_str(p->doc, "desc", NULL);
-	if (desc && dp_dev_describe(dev, desc, NULL))
-		dp_note(dev->ctx, "description '%s' of the snapshot is not here: no names", desc);
+	if (desc && dp_dev_describe(dev, desc, NULL)) {
+		show(text, sizeof(text), desc);
+		dp_note(dev->ctx, "description '%s' of the snapshot is not here: no names", text);
+	}
 	return 0;
 }
 
 /* the chunk that holds a byte, or the reason that none does */
 static const struct chunk *find_chunk(const struct space *s, uint64_t offset, const char **why)
 {
-	for (size_t i = 0; i < s->n && s->chunks[i].offset <= offset; i++) {
-		const struct chunk *c = &s->chunks[i];
+	size_t first = 0, n = s->n; /* those from here on that begin behind it */
+
+	while (n) {
+		if (s->chunks[first + n / 2].offset <= offset) {
+			first += n / 2 + 1;
+			n -= n / 2 + 1;
+		} else {
+			n /= 2;
+		}
+	}
+	for (; first && s->chunks[first - 1].reach > offset; first--) {
+		const struct chunk *c = &s->chunks[first - 1];
 
 		if (offset - c->offset >= c->len)
 			continue;

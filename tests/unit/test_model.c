@@ -454,6 +454,39 @@ static void a_snapshot_has_spaces_with_holes(void **state)
 	assert_int_equal(rd(0, 16), 0x1234);
 }
 
+/* in any order, one in the other, and many */
+static void chunks_of_a_snapshot_may_overlap(void **state)
+{
+	enum { N = 2000 };
+	char *text = malloc(N * 64), *at = text;
+
+	(void)state;
+	at += sprintf(at,
+		      "{\"schema\":1,\"target\":\"\\u001b[31m\",\"spaces\":[{\"name\":"
+		      "\"bar0\",\"chunks\":[{\"offset\":%d,\"width\":32,"
+		      "\"skipped\":\"clear\"},{\"offset\":0,\"hex\":\"00112233445566778899\"},"
+		      "{\"offset\":4,\"width\":16,\"skipped\":\"fifo\"}",
+		      16 + 4 * N);
+	for (int i = N - 1; i >= 0; i--)
+		at += sprintf(at, ",{\"offset\":%d,\"hex\":\"%02x%02x0000\"}", 16 + 4 * i, i & 0xff,
+			      i >> 8);
+	strcpy(at, "]}]}");
+	assert_int_equal(put_file("many.snap", text, strlen(text)), 0);
+	free(text);
+	assert_int_equal(find("dump:", in_dir("many.snap"), ""), 0);
+	assert_string_equal(dp_dev_info(dev)->name, "snapshot of ?[31m");
+	assert_int_equal(dp_dev_open(dev, 0, &err), 0);
+	bus = dp_dev_space(dev, "bar0");
+	assert_int_equal(rd(4, 32), 0x77665544);
+	assert_int_equal(rd(8, 16), 0x9988);
+	for (int i = 0; i < N; i++)
+		assert_int_equal(rd(16 + 4 * (uint64_t)i, 32), i);
+	assert_int_equal(dp_space_read(bus, 10, 16, &(uint64_t){0}, &err), -EIO);
+	assert_non_null(strstr(err.message, "hole"));
+	assert_int_equal(dp_space_read(bus, 16 + 4 * N, 32, &(uint64_t){0}, &err), -EIO);
+	assert_non_null(strstr(err.message, "clear"));
+}
+
 static void a_broken_snapshot_is_an_error(void **state)
 {
 	static const char *const bad[] = {
@@ -465,6 +498,10 @@ static void a_broken_snapshot_is_an_error(void **state)
 		"{\"schema\":1,\"spaces\":[{\"name\":\"bar0\",\"chunks\":[{\"hex\":\"11\"}]}]}",
 		"{\"schema\":1,\"spaces\":[{\"name\":\"a\",\"chunks\":[{\"offset\":\"0xffffffffffffffff\",\"hex\":\"11\"}]}]}",
 		"{\"schema\":1,\"spaces\":[{\"chunks\":[]}]}",
+		"{\"schema\":1,\"spaces\":[{\"name\":\"b\\\"ar0\"}]}",
+		"{\"schema\":1,\"spaces\":[{\"name\":\"0\"}]}",
+		"{\"schema\":1,\"spaces\":[{\"name\":\"bar 0\"}]}",
+		"{\"schema\":1,\"spaces\":[{\"name\":\"bar0\\n\"}]}",
 		"{\"schema\":1,\"spaces\":[{\"name\":\"a\"},{\"name\":\"a\"}]}",
 	};
 
@@ -496,6 +533,7 @@ int main(void)
 		OPENED(a_raw_dump_is_its_bytes_and_read_only),
 		OPENED(a_raw_dump_can_be_placed),
 		OPENED(a_snapshot_has_spaces_with_holes),
+		OPENED(chunks_of_a_snapshot_may_overlap),
 		cmocka_unit_test(a_broken_snapshot_is_an_error),
 	};
 
