@@ -397,6 +397,16 @@ static int finish_output(int code, bool writes)
 	return EXIT_DEVICE;
 }
 
+static int finish_trace(struct session *s, int code)
+{
+	struct dp_err err;
+
+	if (!session_trace_end(s, &err))
+		return code;
+	msg_error(&err, NULL);
+	return code ? code : EXIT_DEVICE;
+}
+
 static bool command_writes(char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -436,6 +446,7 @@ int main(int argc, char **argv)
 	if (s.env.no_color)
 		msg_set_color(MSG_COLOR_NEVER);
 	code = command_run(&s, argv + 1, argc ? argc - 1 : 0, NULL);
+	code = finish_trace(&s, code);
 	session_free(&s);
 	return finish_output(code, command_writes(argv + 1, argc ? argc - 1 : 0));
 }

@@ -28,10 +28,10 @@ static void on_trace(void *arg, const struct dp_trace *t)
 	char line[1024];
 
 	dp_trace_json(t, line, sizeof(line));
-	if (s->trace)
-		fprintf(s->trace, "%s\n", line);
-	else
+	if (!s->trace)
 		msg_line(line);
+	else if (fprintf(s->trace, "%s\n", line) < 0 && !s->trace_errno)
+		s->trace_errno = errno;
 }
 
 static void on_note(void *arg, const char *text)
@@ -123,6 +123,12 @@ void session_set_force(struct session *s, uint64_t force)
 		dp_ctx_set_force(s->user_ctx, force);
 }
 
+static int no_trace(const struct session *s, int errnum, struct dp_err *err)
+{
+	return dp_err_set(err, errnum, DP_IO, "cannot write the trace '%s': %s", s->trace_file,
+			  strerror(errnum));
+}
+
 int session_trace(struct session *s, const char *file, struct dp_err *err)
 {
 	if (s->ctx) {
@@ -134,11 +140,19 @@ int session_trace(struct session *s, const char *file, struct dp_err *err)
 	s->tracing = true;
 	if (!*file || !strcmp(file, "-"))
 		return 0;
+	s->trace_file = file;
 	s->trace = fopen(file, "we");
+	return s->trace ? 0 : no_trace(s, errno, err);
+}
+
+int session_trace_end(struct session *s, struct dp_err *err)
+{
 	if (!s->trace)
-		return dp_err_set(err, errno, DP_IO, "cannot write the trace '%s': %s", file,
-				  strerror(errno));
-	return 0;
+		return 0;
+	if (fclose(s->trace) && !s->trace_errno)
+		s->trace_errno = errno;
+	s->trace = NULL;
+	return s->trace_errno ? no_trace(s, s->trace_errno, err) : 0;
 }
 
 static bool same(const struct device *d, const char *spec, const char *const *descs, size_t n)
@@ -300,6 +314,4 @@ void session_free(struct session *s)
 	dp_ctx_free(s->user_ctx);
 	descs_free(s->descs, s->n_descs);
 	free(s->in_force);
-	if (s->trace)
-		fclose(s->trace);
 }

@@ -30,6 +30,8 @@ struct session {
 	struct device *devices;
 	struct variable *vars;
 	FILE *trace;
+	const char *trace_file;
+	int trace_errno; /* of the first line that was not written */
 	uint64_t force;
 	char *in_force;
 	char **descs;
@@ -51,6 +53,8 @@ struct dp_ctx *session_ctx_with(struct session *s, const char *runtime, const ch
 void session_set_force(struct session *s, uint64_t force);
 /* --trace[=FILE] */
 int session_trace(struct session *s, const char *file, struct dp_err *err);
+/* close its file; an error when any of it was not written */
+int session_trace_end(struct session *s, struct dp_err *err);
 /* the device of @spec described by @descs, found once per session */
 int session_device(struct session *s, const char *spec, const char *const *descs, size_t n,
 		   struct dp_dev **dev, struct dp_err *err);

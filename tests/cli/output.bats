@@ -205,3 +205,12 @@ M=model:devices/nvme.yaml
 	run_sh "sleep 5 | timeout --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" batch & wait \$!"
 	assert_exit 143
 }
+
+@test "a trace that cannot be written is told when the command is done, exit 4" {
+	run_dp peek model:devices/edu.yaml ID -r --trace=/dev/full
+	assert_exit 4
+	assert_stdout 0x010000ed
+	assert_stderr "devpoke: cannot write the trace '/dev/full': No space left on device"
+	run_dp peek model:devices/edu.yaml NOPE --trace=/dev/full
+	assert_exit 2
+}
