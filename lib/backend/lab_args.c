@@ -255,13 +255,15 @@ void dp_lab_words_hint(const char *words, const char *spec, struct dp_err *err)
 {
 	if (!err)
 		return;
-	if (strstr(words, "is not a valid device model name") ||
-	    (!strncmp(words, "Property '", 10) && strstr(words, "' not found"))) {
+	if (strstr(words, "is not a valid device model name")) {
 		err->code = DP_NAME;
-		dp_err_hint(err,
-			    "'qemu-system-x86_64 -device help' lists the models, '-device "
-			    "%.*s,help' the properties of one",
+		dp_err_hint(err, "'qemu-system-x86_64 -device help' lists the models");
+	} else if (!strncmp(words, "Property '", 10) && strstr(words, "' not found")) {
+		err->code = DP_NAME;
+		dp_err_hint(err, "'qemu-system-x86_64 -device %.*s,help' lists its properties",
 			    spec ? (int)strcspn(spec, ",") : 5, spec ? spec : "MODEL");
+	} else if (!strncmp(words, "Failed to get ", 14) && strstr(words, " lock")) {
+		dp_err_hint(err, "another device or lab has that image open; give each its own");
 	} else if (!strncmp(words, "drive property not set", 22)) {
 		dp_err_hint(err, "%.60s,drive=FILE makes a block device for it", spec ? spec : "");
 	} else if (strstr(words, "can't go on PCI")) {

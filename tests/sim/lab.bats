@@ -160,16 +160,22 @@ hint: devpoke sim stop lab"
 @test "lab: what QEMU refuses is said in its words, with what helps" {
 	run_dp sim start lab nvmee
 	assert_exit 2
-	assert_stderr_has "QEMU refuses 'nvmee': 'nvmee' is not a valid device model name" "hint: "
+	assert_stderr "devpoke: QEMU refuses 'nvmee': 'nvmee' is not a valid device model name
+hint: 'qemu-system-x86_64 -device help' lists the models"
 	run_dp sim start lab edu,dma=1
 	assert_exit 2
-	assert_stderr_has "QEMU refuses 'edu,dma=1': Property 'edu.dma' not found"
+	assert_stderr "devpoke: QEMU refuses 'edu,dma=1': Property 'edu.dma' not found
+hint: 'qemu-system-x86_64 -device edu,help' lists its properties"
 	run_dp sim start lab virtio-blk-pci
 	assert_exit 4
 	assert_stderr_has "drive property not set" "hint: virtio-blk-pci,drive=FILE"
 	run_dp sim start lab nvme,drive=nosuch.img
 	assert_exit 2
 	assert_stderr_has "cannot open the drive 'nosuch.img'"
+	truncate -s 1M "$HOME/a.img"
+	run_dp sim start lab "nvme,drive=$HOME/a.img" "nvme,drive=$HOME/a.img"
+	assert_exit 4
+	assert_stderr_has '"write" lock' "hint: another device or lab has that image open"
 	run_sh 'mkdir -p "$HOME/empty"; PATH="$HOME/empty" "$DEVPOKE_BIN" sim start lab'
 	[[ $status != 0 && $stderr == *"qemu-system-x86"* ]] || _assert_failed "the package"
 	assert_nothing_left
