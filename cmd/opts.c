@@ -100,7 +100,9 @@ static int unknown(struct parser *p, const char *word)
 	dp_err_set(p->err, EINVAL, DP_USAGE, "unknown option '%s'", word);
 	snprintf(name, sizeof(name), "--%.*s", (int)strcspn(start, "="), start);
 	dp_nearest(name, names, OPT_N, near, sizeof(near));
-	if (*near)
+	if (!strcmp(word, "--version") || !strcmp(word, "-V"))
+		dp_err_hint(p->err, "devpoke version");
+	else if (*near)
 		dp_err_hint(p->err,
 			    "did you mean %s? a word that only looks like an option goes "
 			    "after --",

@@ -221,6 +221,11 @@ static int stop_one(struct cmd *c, const char *name)
 	return dp_lab_stop(session_ctx(c->session), name, &c->err) ? cmd_fail(c) : EXIT_DONE;
 }
 
+static int is_named(void *arg, const struct dp_lab_info *lab)
+{
+	return !strcmp(lab->lab, arg);
+}
+
 static int run_stop(struct cmd *c)
 {
 	struct dp_lab_info only = {.pid = 0};
@@ -230,6 +235,10 @@ static int run_stop(struct cmd *c)
 		rc = only_lab(c, &only);
 		return rc ? rc : stop_one(c, only.lab);
 	}
+	/* one that is not there fails before another has ended */
+	for (size_t i = 0; i < c->argc; i++)
+		if (!dp_lab_each(session_ctx(c->session), is_named, c->argv[i], NULL))
+			return stop_one(c, c->argv[i]);
 	for (size_t i = 0; i < c->argc && !rc; i++)
 		rc = stop_one(c, c->argv[i]);
 	return rc;

@@ -101,6 +101,22 @@ assert_nothing_left() {
 		_assert_failed "one start, two refusals"
 }
 
+@test "lab: stop ends all that it names, or none when one is not there" {
+	run_dp sim start one edu
+	assert_exit 0
+	run_dp sim start two edu
+	assert_exit 0
+	run_dp sim stop one nosuch
+	assert_exit 3
+	assert_stderr_has "there is no lab 'nosuch'"
+	run_dp sim list --json
+	assert_json_is '[.labs[].lab] | sort | join(" ")' "one two"
+	run_dp sim stop one two
+	assert_ok
+	run_dp sim list --json
+	assert_json_is '.labs | length' 0
+}
+
 @test "lab: a killed QEMU is a stale lab: said, listed, cleaned by stop" {
 	run_dp sim start lab edu
 	local pid
