@@ -102,34 +102,24 @@ struct dp_err {
  */
 DP_API int dp_err_set(struct dp_err *err, int errnum, enum dp_code code, const char *fmt, ...)
 	DP_PRINTF(4, 5);
-
 /** dp_err_refuse - fill a DP_REFUSED error of @class; Return: -EPERM */
 DP_API int dp_err_refuse(struct dp_err *err, enum dp_class class, const char *fmt, ...)
 	DP_PRINTF(3, 4);
-
 /** dp_err_nomem - fill the error of memory that could not be had; Return: -ENOMEM */
 DP_API int dp_err_nomem(struct dp_err *err);
-
 /** dp_err_hint - set the hint of an error that is already filled */
 DP_API void dp_err_hint(struct dp_err *err, const char *fmt, ...) DP_PRINTF(2, 3);
-
 /** dp_err_prefix - put "text: " before the message */
 DP_API void dp_err_prefix(struct dp_err *err, const char *fmt, ...) DP_PRINTF(2, 3);
-
 /** dp_code_name - the JSON word of a code ("usage"); dp_class_name - of a class ("bound") */
 DP_API const char *dp_code_name(enum dp_code code);
 DP_API const char *dp_class_name(enum dp_class class);
-
 /** dp_class_parse - a --force word; Return: 0, or -EINVAL (DP_USAGE), hint = the words */
 DP_API int dp_class_parse(const char *word, enum dp_class *out, struct dp_err *err);
-
 /** dp_class_help - one line on what the class guards against */
 DP_API const char *dp_class_help(enum dp_class class);
 
-/**
- * dp_nearest - "'a', 'b' or 'c'": those of @words that somebody who wrote @word may have meant
- * @buf: "" when nothing is near; at most three
- */
+/** dp_nearest - "'a', 'b' or 'c'": at most three of @words that @word may have meant, or "" */
 DP_API void dp_nearest(const char *word, const char *const *words, size_t n, char *buf,
 		       size_t size);
 
@@ -267,10 +257,8 @@ DP_API int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *e
  * Opening an open device adds write access when asked and is otherwise free.
  */
 DP_API int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err);
-
 /** dp_dev_keep - DP_OPEN_KEEP said before planning: it decides what DP_CLASS_RESET refuses */
 DP_API void dp_dev_keep(struct dp_dev *dev);
-
 /** dp_dev_close - close and free; NULL is fine.  All spaces, refs' places and ios end. */
 DP_API void dp_dev_close(struct dp_dev *dev);
 
@@ -289,7 +277,6 @@ DP_API unsigned dp_dev_caps(const struct dp_dev *dev);
  * Return: 0, also for a device that is not open; -ENODEV (DP_GONE).
  */
 DP_API int dp_dev_recheck(struct dp_dev *dev, struct dp_err *err);
-
 /** dp_dev_present - ask the witness of presence: 1 there, 0 gone, -EOPNOTSUPP no witness */
 DP_API int dp_dev_present(struct dp_dev *dev);
 
@@ -406,16 +393,11 @@ DP_API void dp_io_slow_write(struct dp_io *io, uint64_t offset, unsigned width, 
  * named width each: the compiler may neither split, merge, repeat nor drop it
  * (C11 5.1.2.3p6, 6.7.3p7).
  */
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define DP_LE16(v) (v)
-#define DP_LE32(v) (v)
-#define DP_LE64(v) (v)
-#else
-#define DP_LE16(v) __builtin_bswap16(v)
-#define DP_LE32(v) __builtin_bswap32(v)
-#define DP_LE64(v) __builtin_bswap64(v)
-#endif
-#define DP_LE8(v) (v)
+#define DP_BIG_ENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+#define DP_LE8(v)     (v)
+#define DP_LE16(v)    (DP_BIG_ENDIAN ? __builtin_bswap16(v) : (v))
+#define DP_LE32(v)    (DP_BIG_ENDIAN ? __builtin_bswap32(v) : (v))
+#define DP_LE64(v)    (DP_BIG_ENDIAN ? __builtin_bswap64(v) : (v))
 
 #define DP_MMIO_ACCESSORS(bits)                                                                    \
 	static inline uint##bits##_t dp_mmio_r##bits(const volatile void *addr)                    \
@@ -470,7 +452,6 @@ struct dp_desc_info {
 	uint64_t hash; /* FNV-1a of the file's bytes and those of all it includes */
 };
 DP_API void dp_desc_info(const struct dp_desc *desc, struct dp_desc_info *out);
-
 /** dp_desc_each - name and file of every description on the search path, first wins */
 DP_API int dp_desc_each(struct dp_ctx *ctx,
 			int (*fn)(void *arg, const char *name, const char *title, const char *file),
@@ -511,8 +492,7 @@ DP_API int dp_resolve(struct dp_dev *dev, const char *text, unsigned flags, stru
 		      struct dp_err *err);
 DP_API void dp_refs_free(struct dp_refs *refs);
 
-/** struct dp_range - bytes of a space: of a..b, a..+len, or a whole space as operand; the errors
- *  of dp_resolve_range() are those of dp_resolve() */
+/** struct dp_range - bytes of a space: of a..b, a..+len, or a whole space; errors as above */
 struct dp_range {
 	struct dp_space *space;
 	uint64_t offset, len;
@@ -581,7 +561,6 @@ DP_API const char *dp_ref_skip(const struct dp_ref *ref);
  * (DP_INTERNAL) when the device is not open; what a read fails with.
  */
 DP_API int dp_ref_locate(struct dp_ref *ref, struct dp_err *err);
-
 /** dp_find - registers and fields whose path, title or doc contains @word, case-insensitively */
 DP_API int dp_find(struct dp_dev *dev, const char *word,
 		   int (*fn)(void *arg, const struct dp_ref_info *info), void *arg,
@@ -632,10 +611,8 @@ struct dp_decoded {
 DP_API int dp_decode(const struct dp_ref *ref, uint64_t value, struct dp_decoded *out);
 DP_API void dp_decoded_free(struct dp_decoded *d);
 
-/**
- * dp_ref_extract - what @ref names in a whole register's value: its bits, right-aligned; an
- * address as itself
- */
+/** dp_ref_extract - the bits that @ref names of a register's value, right-aligned; an address
+ *  as itself */
 DP_API uint64_t dp_ref_extract(const struct dp_ref *ref, uint64_t reg_value);
 
 /**
@@ -714,7 +691,6 @@ DP_API size_t dp_plan_len(const struct dp_plan *plan);
 DP_API const struct dp_access *dp_plan_access(const struct dp_plan *plan, size_t i);
 /** dp_plan_text - step @i in one line ("W CC = (old & ~0x1) | 0x1"); Return: as snprintf() */
 DP_API int dp_plan_text(const struct dp_plan *plan, size_t i, char *buf, size_t size);
-
 /** struct dp_protected - a neighbour that the plan keeps from harm, and how */
 struct dp_protected {
 	const char *field; /* "" = reserved bits */
