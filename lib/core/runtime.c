@@ -41,6 +41,17 @@ static int check_owner(int fd, const char *path, bool create, struct dp_err *err
 	return 0;
 }
 
+/* O_NOFOLLOW on a link answers ENOTDIR with O_DIRECTORY */
+static int cannot_enter(int parent, const char *name, const char *path, int errnum,
+			struct dp_err *err)
+{
+	bool link = readlinkat(parent, name, (char[1]){0}, 1) >= 0;
+
+	return dp_err_set(err, errnum, errnum == ENOENT ? DP_ABSENT : DP_PERMISSION,
+			  "cannot open the runtime folder '%s': %s", path,
+			  link ? "it is a symbolic link" : strerror(errnum));
+}
+
 static int enter(int parent, const char *name, const char *path, bool create, struct dp_err *err)
 {
 	int fd, rc;
@@ -53,8 +64,7 @@ static int enter(int parent, const char *name, const char *path, bool create, st
 	}
 	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return dp_err_set(err, errno, errno == ENOENT ? DP_ABSENT : DP_PERMISSION,
-				  "cannot open the runtime folder '%s': %s", path, strerror(errno));
+		return cannot_enter(parent, name, path, errno, err);
 	rc = check_owner(fd, path, create, err);
 	if (rc) {
 		close(fd);

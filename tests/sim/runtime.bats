@@ -20,7 +20,7 @@ with_small() {
 	for slash in '' / //; do
 		DEVPOKE_RUNTIME=$BATS_TEST_TMPDIR/link$slash run_dp sim start lab edu
 		assert_exit 3
-		assert_stderr_has "cannot open the runtime folder '$BATS_TEST_TMPDIR/link': Not a directory"
+		assert_stderr_has "cannot open the runtime folder '$BATS_TEST_TMPDIR/link': it is a symbolic link"
 	done
 	[[ -z $(ls "$BATS_TEST_TMPDIR/real") ]]
 	# a folder with a slash behind it is that folder
