@@ -351,9 +351,11 @@ hint: devpoke sim stop hot"
 	dp_ok poll $T LIVENESS==0xffffffff
 	dp_ok poke $T LIVENESS=0xffffffff
 	dp_ok poll $T LIVENESS==0
-	# also where nothing decodes its BAR: it answers in configuration space
+	# but not where nothing decodes its BAR: it is there, and its registers do not answer
 	dp_ok poke $T cfg.COMMAND.MEM=0
-	dp_ok check $T ID==0
+	run_dp check $T ID==0
+	assert_exit 4
+	assert_stderr_has "memory decode of 'sim:zoo/edu0' is off"
 	dp_ok poke $T cfg.COMMAND.MEM=1
 	peek_is ID 0x010000ed
 }
