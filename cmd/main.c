@@ -445,6 +445,8 @@ int main(int argc, char **argv)
 	session_init(&s);
 	if (s.env.no_color)
 		msg_set_color(MSG_COLOR_NEVER);
+	if (argc == 2 && !strcmp(argv[1], "--version")) /* every GNU program has it */
+		argv[1] = "version";
 	code = command_run(&s, argv + 1, argc ? argc - 1 : 0, NULL);
 	code = finish_trace(&s, code);
 	session_free(&s);

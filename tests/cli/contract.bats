@@ -164,6 +164,10 @@ argument_of() {
 	run_dp version
 	assert_ok
 	assert_stdout "devpoke $(sed -n 's/^#define DP_VERSION "\(.*\)"/\1/p' lib/devpoke.h)"
+	local version=$output
+	run_dp --version
+	assert_ok
+	assert_stdout "$version"
 }
 
 @test "help: bare devpoke is twelve lines with four commands to try and the topics" {
