@@ -86,6 +86,8 @@ void dp_lab_free(struct dp_lab *lab);
 
 /* the record's process is there and is the one that we started */
 bool dp_lab_alive(const struct dp_lab *lab);
+/* its process has a number yet: it may be a zombie some of whose threads still hold files */
+bool dp_lab_there(const struct dp_lab *lab);
 /* as dp_lab_load(), and a lab that is not running is an error: DP_LAB "stale" */
 int dp_lab_load_running(struct dp_ctx *ctx, const char *name, struct dp_lab *lab,
 			struct dp_err *err);

@@ -80,16 +80,29 @@ static void boot_id(char *buf, size_t size)
 	read_line("/proc/sys/kernel/random/boot_id", buf, size);
 }
 
-bool dp_lab_alive(const struct dp_lab *lab)
+static bool is_there(const struct dp_lab *lab, char *state)
 {
-	char boot[sizeof(lab->boot_id)], state;
+	char boot[sizeof(lab->boot_id)];
 	uint64_t start_time;
 
-	if (lab->pid <= 0 || !proc_stat(lab->pid, &state, &start_time))
+	if (lab->pid <= 0 || !proc_stat(lab->pid, state, &start_time))
 		return false;
 	boot_id(boot, sizeof(boot));
-	return start_time == lab->start_time && state != 'Z' && state != 'X' &&
-	       !strcmp(boot, lab->boot_id);
+	return start_time == lab->start_time && !strcmp(boot, lab->boot_id);
+}
+
+bool dp_lab_alive(const struct dp_lab *lab)
+{
+	char state;
+
+	return is_there(lab, &state) && state != 'Z' && state != 'X';
+}
+
+bool dp_lab_there(const struct dp_lab *lab)
+{
+	char state;
+
+	return is_there(lab, &state);
 }
 
 int dp_lab_identify(struct dp_lab *lab, int pid)

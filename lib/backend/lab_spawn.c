@@ -322,15 +322,18 @@ void dp_lab_adopt(struct dp_lab *lab)
 
 bool dp_lab_wait_gone(const struct dp_lab *lab, uint64_t timeout_ns)
 {
-	uint64_t end = dp_now_ns() + timeout_ns;
-	struct timespec look = {0, 2000000};
+	uint64_t end = dp_now_ns() + timeout_ns, now;
+	int pidfd = lab->pid > 0 ? pidfd_open(lab->pid, 0) : -1;
+	bool gone;
 
-	while (dp_lab_alive(lab)) {
-		if (dp_now_ns() >= end)
-			return false;
-		nanosleep(&look, NULL);
-	}
-	return true;
+	if (pidfd < 0)
+		return true;
+	/* not by its state: the first thread is a zombie before the others let go of files */
+	gone = !dp_lab_there(lab) || ended(pidfd, 0);
+	while (!gone && (now = dp_now_ns()) < end)
+		gone = ended(pidfd, (int)((end - now) / 1000000) + 1);
+	close(pidfd);
+	return gone;
 }
 
 /* the pidfd is opened first, the record compared then: no other process can be meant */
