@@ -97,18 +97,20 @@ extern const struct verb *const verbs[];
 extern const size_t n_verbs;
 const struct verb *verb_by_name(const char *name);
 
-/* run one command from its words (without "devpoke"); Return: its exit code */
+/* command.c: run one command from its words (without "devpoke"); Return: its exit code */
 int command_run(struct session *s, char *const *words, size_t n, const struct where *where);
 
-/* c->err ends the command; Return: the exit code that belongs to it */
+/* failure.c: c->err ends the command; Return: the exit code that belongs to it */
 int cmd_fail(struct cmd *c);
 /* likewise with a usage error of our own */
 int cmd_usage(struct cmd *c, const char *fmt, ...) DP_PRINTF(2, 3);
+/* hint at the verb's -h */
+void cmd_hint_help(struct cmd *c);
 /* out of memory */
 int cmd_nomem(struct cmd *c);
 int exit_code_of(const struct dp_err *err);
 
-/* main.c: a command's document; the place of "schema", "verb" and "target" is fixed by doc_new(),
+/* command.c: a command's document; the place of "schema", "verb" and "target" is fixed by doc_new(),
  * their values come later */
 struct json *doc_new(void);
 void doc_error(struct json *doc, const struct dp_err *err);

@@ -5,12 +5,14 @@ CMD_SRCS := \
 	cmd/batch_input.c \
 	cmd/batch_words.c \
 	cmd/builtins.c \
+	cmd/command.c \
 	cmd/complete_paths.c \
 	cmd/conds.c \
 	cmd/diagram.c \
 	cmd/dump_words.c \
 	cmd/env.c \
 	cmd/explain_text.c \
+	cmd/failure.c \
 	cmd/help_topics.c \
 	cmd/json.c \
 	cmd/main.c \
