@@ -2,9 +2,9 @@
 /*
  * cmd.h - what every verb sees: the verb table's row and one command being run
  *
- * Data flow: main.c splits words (opts.c), finds the row, settles the target (target.c)
+ * Data flow: command.c splits words (opts.c), finds the row, settles the target (target.c)
  * and calls the verb; the verb works through devpoke.h, shows what it did through out.h,
- * json.h and render.h and returns its exit code; main.c then closes the JSON document,
+ * json.h and render.h and returns its exit code; command.c then closes the JSON document,
  * prints the error if there is one and looks after standard output.
  */
 #ifndef CMD_CMD_H
@@ -110,8 +110,8 @@ void cmd_hint_help(struct cmd *c);
 int cmd_nomem(struct cmd *c);
 int exit_code_of(const struct dp_err *err);
 
-/* command.c: a command's document; the place of "schema", "verb" and "target" is fixed by doc_new(),
- * their values come later */
+/* command.c: a command's document; the place of "schema", "verb" and "target" is fixed by
+ * doc_new(), their values come later */
 struct json *doc_new(void);
 void doc_error(struct json *doc, const struct dp_err *err);
 /* with "line" and "exit" in a batch (@where), to standard output */
