@@ -304,6 +304,25 @@ static void no_place_for_the_index_is_fine(void **state)
 	assert_string_equal(for_id(bed, 0x1111, 0x2222, 0), "card: Card");
 }
 
+/* ~/.cache of somebody new */
+static void the_folder_of_caches_is_made(void **state)
+{
+	struct bed *bed = *state;
+	struct stat st;
+
+	dp_ctx_free(bed->ctx);
+	bed->ctx = context(bed, scratch_path("home/devpoke"));
+	assert_string_equal(for_id(bed, 0x1111, 0x2222, 0), "card: Card");
+	assert_int_equal(stat(scratch_path("home"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	assert_int_equal(stat(scratch_path("home/devpoke/descriptions.index"), &st), 0);
+	/* no further up: a HOME that is not there stays so */
+	dp_ctx_free(bed->ctx);
+	bed->ctx = context(bed, scratch_path("nobody/home/devpoke"));
+	assert_string_equal(for_id(bed, 0x1111, 0x2222, 0), "card: Card");
+	assert_int_equal(stat(scratch_path("nobody"), &st), -1);
+}
+
 static void folders_of_another_search_path_stay_in_the_index(void **state)
 {
 	struct bed *bed = *state;
@@ -340,6 +359,7 @@ int main(void)
 		TEST(any_damage_makes_the_index_worthless),
 		TEST(an_index_that_others_can_write_is_not_read),
 		TEST(no_place_for_the_index_is_fine),
+		TEST(the_folder_of_caches_is_made),
 		TEST(folders_of_another_search_path_stay_in_the_index),
 	};
 
