@@ -157,7 +157,8 @@ DP_API int dp_trace_json(const struct dp_trace *t, char *buf, size_t size);
  *
  * All strings are copied.
  * @root: put before /sys, /proc and /dev; NULL = none. For tests on a recorded tree.
- * @runtime_dir: folder of labs and locks (made 0700 on first use); NULL = none
+ * @runtime_dir: folder of labs and locks (made 0700 on first use; no link, ours, closed to
+ * others, else DP_PERMISSION); NULL = none
  * @desc_dirs: NULL-terminated search path of descriptions; NULL = none
  * @config_dirs: NULL-terminated folders with targets.yaml; NULL = none
  * @cache_dir: where the index of descriptions may be kept; NULL = nowhere
@@ -177,8 +178,9 @@ struct dp_ctx_opts {
 	void *arg;
 };
 
-/** dp_ctx_new - Return: a context, or NULL when out of memory */
+/** dp_ctx_new - @opts: NULL = nothing set; Return: a context, or NULL when out of memory */
 DP_API struct dp_ctx *dp_ctx_new(const struct dp_ctx_opts *opts);
+/** dp_ctx_free - after the last of its devices and descriptions; NULL is fine */
 DP_API void dp_ctx_free(struct dp_ctx *ctx);
 /** dp_ctx_set_force - replace the force mask (each line of a batch has its own) */
 DP_API void dp_ctx_set_force(struct dp_ctx *ctx, uint64_t force);
@@ -229,10 +231,12 @@ DP_API int dp_target_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct 
 /**
  * dp_dev_find - find a device by target spec (CLI.md section 2) without touching it
  *
- * Reads attribute files only.  Spaces and their sizes are known afterwards, and the
+ * Reads attribute files and records only.  Spaces and their sizes are known afterwards, and the
  * description that matches is loaded lazily by the first call that needs names.
- * Return: 0; -ENODEV (DP_ABSENT), several hits included (hint lists them); -EINVAL
- * (DP_USAGE, DP_VALUE).
+ * *@out is the caller's, for dp_dev_close(); NULL after an error.
+ * Return: 0; -ENODEV (DP_ABSENT), several hits included (hint lists them); -EINVAL (DP_USAGE,
+ * DP_VALUE; DP_NAME of a model's or alias's description); -EIO (DP_LAB: a stale lab; DP_IO);
+ * -EBUSY (DP_BUSY: a lab that is just being started); -EPERM, -EACCES (DP_PERMISSION).
  */
 DP_API int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out,
 		       struct dp_err *err);
@@ -254,7 +258,12 @@ DP_API int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *e
  * May block on the kernel.  Opening changes nothing on the device; where the kernel does
  * (DP_CAP_OPEN_RESETS) every access but to configuration space is refused (DP_CLASS_RESET)
  * without DP_OPEN_KEEP or force.
- * Opening an open device adds write access when asked and is otherwise free.
+ * Opening an open device adds write access when asked and is otherwise free.  Memory is mapped
+ * at the first access of its space, which is where a refusal to map is told.
+ * Return: 0; -ENODEV (DP_GONE, also when another device is there now; DP_NOIOMMU); -EBUSY
+ * (DP_BUSY: somebody else has the lab); -EPERM (DP_REFUSED ro, DP_LOCKDOWN); -EACCES
+ * (DP_PERMISSION); -EINVAL (DP_USAGE: a description alone; DP_VALUE: a STATE that is none); -EIO
+ * (DP_LAB, DP_IO); -EINTR.  After an error the device is closed and may be opened again.
  */
 DP_API int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err);
 /** dp_dev_keep - DP_OPEN_KEEP said before planning: it decides what DP_CLASS_RESET refuses */
@@ -330,7 +339,10 @@ DP_API void dp_space_info(const struct dp_space *space, struct dp_space_info *ou
  *
  * Range, alignment, width and read-only are checked first (DP_RANGE, DP_ALIGN, DP_REFUSED
  * ro).  @value is in CPU byte order of a little-endian device.
- * Return: 0; -ERANGE, -EINVAL: nothing touched; -ENODEV (DP_GONE); -EIO.
+ * Return: 0; nothing touched: -ERANGE, -EINVAL (DP_ALIGN), -EBADF (not open, or not for
+ * writing), -EPERM (DP_REFUSED ro, reset, power, ram, range, bound), -EPERM, -EACCES, -EINVAL
+ * and -EOPNOTSUPP (DP_PERMISSION, DP_LOCKDOWN: the kernel gives no access); -ENODEV (DP_GONE);
+ * -EIO (DP_IO: decode off included; DP_LAB).
  */
 DP_API int dp_space_read(struct dp_space *space, uint64_t offset, unsigned width, uint64_t *value,
 			 struct dp_err *err);
