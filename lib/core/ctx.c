@@ -157,21 +157,50 @@ int dp_root_path(const struct dp_ctx *ctx, char *buf, size_t size, const char *f
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
+/* what does not fit is counted, as snprintf() does */
+static DP_PRINTF(4, 5) void put(char *buf, size_t size, int *n, const char *fmt, ...)
+{
+	size_t at = (size_t)*n < size ? (size_t)*n : size;
+	va_list args;
+
+	va_start(args, fmt);
+	*n += vsnprintf(size ? buf + at : NULL, size - at, fmt, args);
+	va_end(args);
+}
+
+static void put_string(char *buf, size_t size, int *n, const char *key, const char *text)
+{
+	put(buf, size, n, ",\"%s\":%s", key, text ? "\"" : "null");
+	while (text && *text) {
+		int plain = 0;
+
+		while ((unsigned char)text[plain] >= ' ' && !strchr("\"\\", text[plain]))
+			plain++;
+		put(buf, size, n, "%.*s", plain, text);
+		text += plain;
+		if (*text)
+			put(buf, size, n, "\\u%04x", *text++);
+	}
+	if (text)
+		put(buf, size, n, "\"");
+}
+
 int dp_trace_json(const struct dp_trace *t, char *buf, size_t size)
 {
-	char value[24] = "null", path[200] = "null", why[200] = "null";
+	int n = 0;
 
-	if (!t->failed)
-		snprintf(value, sizeof(value), "\"0x%0*llx\"", (int)(t->width / 4),
-			 (unsigned long long)t->value);
-	/* paths and reasons are our own words: names and blanks, nothing to escape */
-	if (t->path)
-		snprintf(path, sizeof(path), "\"%s\"", t->path);
-	if (t->why)
-		snprintf(why, sizeof(why), "\"%s\"", t->why);
-	return snprintf(buf, size,
-			"{\"t_us\":%llu,\"op\":\"%c\",\"space\":\"%s\",\"offset\":\"0x%llx\","
-			"\"width\":%u,\"value\":%s,\"path\":%s,\"why\":%s}",
-			(unsigned long long)t->t_us, t->op, t->space, (unsigned long long)t->offset,
-			t->width, value, path, why);
+	put(buf, size, &n, "{\"t_us\":%llu,\"op\":\"%c\"", (unsigned long long)t->t_us, t->op);
+	put_string(buf, size, &n, "space", t->space);
+	put(buf, size, &n,
+	    ",\"offset\":\"0x%llx\",\"width\":%u,\"value\":", (unsigned long long)t->offset,
+	    t->width);
+	if (t->failed)
+		put(buf, size, &n, "null");
+	else
+		put(buf, size, &n, "\"0x%0*llx\"", (int)(t->width / 4),
+		    (unsigned long long)t->value);
+	put_string(buf, size, &n, "path", t->path);
+	put_string(buf, size, &n, "why", t->why);
+	put(buf, size, &n, "}");
+	return n;
 }

@@ -230,6 +230,34 @@ static void the_trace_has_value_null_on_failure(void **state)
 	assert_non_null(strstr(fake.trace, "\"value\":null"));
 }
 
+static void a_trace_line_is_json_whatever_the_names_are(void **state)
+{
+	char path[400], line[1024], small[32];
+	struct dp_trace t = {.t_us = 7,
+			     .op = 'W',
+			     .width = 8,
+			     .offset = 0x10,
+			     .value = 0xab,
+			     .space = "a\"b",
+			     .path = path,
+			     .why = "c\\d\n"};
+	int n;
+
+	(void)state;
+	memset(path, 'x', sizeof(path) - 1);
+	path[sizeof(path) - 1] = 0;
+	n = dp_trace_json(&t, line, sizeof(line));
+	assert_int_equal(n, strlen(line));
+	assert_non_null(strstr(line, "\"space\":\"a\\u0022b\",\"offset\":\"0x10\",\"width\":8,"
+				     "\"value\":\"0xab\",\"path\":\"xxx"));
+	assert_non_null(strstr(line, "xxx\",\"why\":\"c\\u005cd\\u000a\"}"));
+	/* as snprintf(): cut, ended, and how long it would be */
+	assert_int_equal(dp_trace_json(&t, small, sizeof(small)), n);
+	assert_int_equal(strlen(small), sizeof(small) - 1);
+	assert_memory_equal(small, line, sizeof(small) - 1);
+	assert_int_equal(dp_trace_json(&t, NULL, 0), n);
+}
+
 static void a_block_read_stops_at_the_first_ones_of_an_absent_device(void **state)
 {
 	struct fixture *f = *state;
@@ -388,6 +416,7 @@ int main(void)
 		TEST(a_write_needs_a_device_opened_for_writing),
 		TEST(a_failed_open_leaves_a_closed_device),
 		TEST(the_trace_has_value_null_on_failure),
+		TEST(a_trace_line_is_json_whatever_the_names_are),
 		TEST(a_block_read_stops_at_the_first_ones_of_an_absent_device),
 		TEST(mapped_access_is_one_load_or_store),
 		TEST(a_window_of_a_device_open_for_reading_stores_nothing),
