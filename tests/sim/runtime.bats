@@ -133,3 +133,31 @@ hint: install the package qemu-system-x86"
 	assert_stderr_has "refusing to run set-user-id" "hint: "
 	assert_no_stdout
 }
+
+@test "runtime: twenty pokes at one lab are all done, or busy with the pid of another" {
+	local i jobs=() fine=0
+	run_dp sim start lab edu
+	assert_ok
+	for i in {1..20}; do
+		timeout 60 "$DEVPOKE_BIN" poke sim:lab/edu0 LIVENESS=$i --readback \
+			>"$BATS_TEST_TMPDIR/out.$i" 2>&1 &
+		jobs+=($!)
+	done
+	for i in {1..20}; do
+		status=0
+		wait "${jobs[i - 1]}" || status=$?
+		output=$(<"$BATS_TEST_TMPDIR/out.$i")
+		if ((status == 3)); then
+			[[ $output == "devpoke: lab 'lab' is in use by process "[0-9]* ]] ||
+				_assert_failed "busy, and with whom"
+		else
+			# the device inverts what it is given: nobody wrote in between
+			printf -v want '0x%08x readback 0x%08x' "$i" $((~i & 0xffffffff))
+			[[ $status == 0 && $output == *"$want"* ]] || _assert_failed "done: $want"
+			fine=$((fine + 1))
+		fi
+	done
+	((fine)) || _assert_failed "one of them"
+	run_dp sim stop lab
+	assert_ok
+}
