@@ -7,6 +7,7 @@ load ../lib/common
 
 # runs a line of bash with a small file system over the folder $small; 77 = cannot mount here
 with_small() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	small=$BATS_TEST_TMPDIR/small
 	mkdir -p "$small"
 	export small
