@@ -301,7 +301,7 @@ ITEM="path space offset width sw on_read doc ref bits on_write kind reset? unit?
 }
 
 @test "json: a signal leaves a whole document" {
-	run_sh "timeout --preserve-status -s INT 0.3 \"\$DEVPOKE_BIN\" poll $M CTRL.EN==1 --timeout 60s --json"
+	run_sh "timeout --foreground --preserve-status -s INT 0.3 \"\$DEVPOKE_BIN\" poll $M CTRL.EN==1 --timeout 60s --json"
 	assert_exit 130
 	assert_json '.schema == 1 and .verb == "poll"'
 }

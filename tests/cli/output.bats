@@ -192,17 +192,17 @@ M=model:devices/nvme.yaml
 }
 
 @test "signals: a wait ends with 128 + n, and says nothing" {
-	run_sh "timeout --preserve-status -s INT 0.3 \"\$DEVPOKE_BIN\" poll $M CSTS.RDY==1 --timeout 60s"
+	run_sh "timeout --foreground --preserve-status -s INT 0.3 \"\$DEVPOKE_BIN\" poll $M CSTS.RDY==1 --timeout 60s"
 	assert_exit 130
 	assert_no_stderr
-	run_sh "timeout --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" poll $M CSTS.RDY==1 --timeout 60s"
+	run_sh "timeout --foreground --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" poll $M CSTS.RDY==1 --timeout 60s"
 	assert_exit 143
-	run_sh "echo 'sleep 60s' | timeout --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" batch"
+	run_sh "echo 'sleep 60s' | timeout --foreground --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" batch"
 	assert_exit 143
 }
 
 @test "signals: a batch that waits for input ends too" {
-	run_sh "sleep 5 | timeout --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" batch & wait \$!"
+	run_sh "sleep 5 | timeout --foreground --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" batch & wait \$!"
 	assert_exit 143
 }
 

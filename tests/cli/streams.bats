@@ -251,9 +251,9 @@ on_terminal() {
 }
 
 @test "signals: what was printed before is there" {
-	sh_line "timeout --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" batch -t $M -e 'CTRL -r' -e 'poll CTRL.EN==1 --timeout 60s' -e 'CTRL -r'"
+	sh_line "timeout --foreground --preserve-status -s TERM 0.3 \"\$DEVPOKE_BIN\" batch -t $M -e 'CTRL -r' -e 'poll CTRL.EN==1 --timeout 60s' -e 'CTRL -r'"
 	[[ $status == 143 && $output == 0x00000010 ]]
-	sh_line "timeout --preserve-status -s INT 0.3 \"\$DEVPOKE_BIN\" batch -t $M --json -e CTRL -e 'sleep 60s'"
+	sh_line "timeout --foreground --preserve-status -s INT 0.3 \"\$DEVPOKE_BIN\" batch -t $M --json -e CTRL -e 'sleep 60s'"
 	[[ $status == 130 && $(jq -c .exit <<<"$output") == $'0\n130' ]]
 }
 

@@ -24,7 +24,7 @@ assert_nothing_left() {
 @test "lab: a start that a signal interrupts at any moment leaves no process and no folder" {
 	for sig in INT TERM; do
 		for delay in 0.01 0.03 0.05 0.07 0.09 0.2; do
-			run_sh "timeout --preserve-status -s $sig $delay \"\$DEVPOKE_BIN\" sim start lab"
+			run_sh "timeout --foreground --preserve-status -s $sig $delay \"\$DEVPOKE_BIN\" sim start lab"
 			[[ $status == 0 || $status == 130 || $status == 143 ]] ||
 				_assert_failed "0, or a signal's exit"
 			# it may have come when the lab was complete; a half-made one is stale

@@ -42,7 +42,7 @@ load ../lib/common
 }
 
 @test "sim: run that is terminated ends its command and its lab" {
-	run_sh 'timeout --preserve-status -s TERM 2 "$DEVPOKE_BIN" sim run edu -- sleep 60; echo "= $?"; devpoke sim list --json'
+	run_sh 'timeout --foreground --preserve-status -s TERM 2 "$DEVPOKE_BIN" sim run edu -- sleep 60; echo "= $?"; devpoke sim list --json'
 	assert_stdout_has "= 143" '"labs":[]'
 }
 
