@@ -211,6 +211,9 @@ int dp_space_read_block(struct dp_space *s, uint64_t offset, unsigned width, siz
 	rc = dp_space_check(s, offset, width, false, err);
 	if (!rc)
 		rc = dp_space_check(s, offset + (uint64_t)(count - 1) * bytes, width, false, err);
+	/* ones and zeros of a BAR whose decode is off would look like contents */
+	if (!rc && s->dev->is_open && s->dev->backend->answers)
+		rc = s->dev->backend->answers(s->dev, s->region, err);
 	for (; !rc && *done < count; (*done)++, p += bytes, offset += bytes) {
 		rc = dp_space_read(s, offset, width, &value, err);
 		if (rc)

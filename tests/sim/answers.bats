@@ -34,10 +34,11 @@ off() {
 	assert_exit 0
 }
 
-@test "answers: memory decode off is said by peek, check and poll, and the hint helps" {
+@test "answers: memory decode off is said by peek, check, poll and dump, and the hint helps" {
 	local verb
 	for verb in 'peek sim:lab/edu0 ID' 'check sim:lab/edu0 ID==0' \
-		'poll sim:lab/edu0 ID.MAGIC==0 --timeout 0' 'dump sim:lab/edu0'; do
+		'poll sim:lab/edu0 ID.MAGIC==0 --timeout 0' 'dump sim:lab/edu0' \
+		'dump sim:lab/edu0 bar0+0..+8 -w 32' 'dump sim:lab/edu0 bar0+0..+8 --raw >/dev/null'; do
 		run_dp poke sim:lab/edu0 cfg.COMMAND.MEM=0 -q
 		assert_ok
 		run_sh "devpoke $verb"
