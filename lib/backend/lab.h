@@ -36,18 +36,20 @@ struct dp_lab_bar {
  * struct dp_lab_fn - a PCI function of a lab
  * @name: QEMU's id, or "" for what the machine itself brings; @model: or ""
  * @port: name of the bridge that it lies behind, or ""
+ * @disk: image in the lab's folder that was made for it, or ""
  * @bdf: bus << 8 | device << 3 | function
  * @config: size of its configuration space
  * @bridge: has a type 1 header; then @secondary .. @subordinate are the buses behind it
- * @hotplug: is a port whose slot takes devices at run time
+ * @hotplug: is a port whose slot takes devices at run time; @taken: it has one that is not in
+ * the record (not recorded: looked for when it is of interest)
  */
 struct dp_lab_fn {
-	char name[64], model[64], port[64];
+	char name[64], model[64], port[64], disk[16];
 	unsigned bdf, config;
 	uint16_t vendor, device, subvendor, subdevice;
 	uint32_t class;
 	uint8_t revision;
-	bool bridge, hotplug;
+	bool bridge, hotplug, taken;
 	unsigned secondary, subordinate;
 	struct dp_lab_bar bars[6];
 	unsigned n_bars;
@@ -58,6 +60,7 @@ struct dp_lab_fn {
  * @pid: 0 = none yet; @start_time: field 22 of /proc/PID/stat, so that a pid used again by
  * another process is not taken for QEMU; @boot_id: the same for a reboot
  * @ready: started completely
+ * @pending: id of a device that is being plugged
  */
 struct dp_lab {
 	char name[64];
@@ -66,6 +69,7 @@ struct dp_lab {
 	uint64_t start_time;
 	char boot_id[40];
 	bool ready;
+	char pending[64];
 	struct dp_lab_fn *fns;
 	size_t n;
 };
@@ -254,8 +258,11 @@ int dp_lab_make_disk(struct dp_lab_model *m, int dirfd, struct dp_err *err);
 
 /* ids of the functions from the monitor's query-pci, and behind which port each lies */
 int dp_lab_name_fns(struct dp_lab *lab, struct dp_qmp *qmp, struct dp_err *err);
-/* the function whose id is @m's, if any, is of model @m */
-void dp_lab_name_model(struct dp_lab *lab, const char *id, const char *model);
+/* place and id of every function that QEMU has now; "" = it has no id */
+int dp_lab_query_fns(struct dp_qmp *qmp, void (*fn)(void *arg, unsigned bdf, const char *id),
+		     void *arg, struct dp_err *err);
+/* the function whose id is @m's, if any, is of that model, and has the image made for it */
+void dp_lab_name_model(struct dp_lab *lab, const struct dp_lab_model *m);
 /* note which BARs of the functions behind @port (NULL = all) got no address */
 void dp_lab_note_unplaced(struct dp_ctx *ctx, const struct dp_lab *lab, const char *port);
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +17,9 @@
 #include "backend/lab_args.h"
 #include "core/pci_regs.h"
 
-#define DELETED_NS UINT64_C(5000000000)
+#define DELETED_NS   UINT64_C(5000000000)
+#define DROP_NS      UINT64_C(1000000000)
+#define DROP_LOOK_NS UINT64_C(2000000)
 
 /** struct site - a lab in use, its monitor, and the slot in question */
 struct site {
@@ -129,6 +132,16 @@ static int find_port(struct site *s, const struct dp_lab_fn *f, struct dp_err *e
 	return -EINVAL;
 }
 
+/* an image that was made for a device goes with it; not one that a record has invented */
+static void remove_disk(const struct site *s, const char *disk)
+{
+	char path[DP_LAB_PATH];
+
+	if (!strncmp(disk, "disk", 4) && !strchr(disk, '/') &&
+	    !dp_lab_path(&s->lab, disk, path, NULL))
+		unlink(path);
+}
+
 /* all that was behind the port, a switch and what it led to included */
 static void forget(struct site *s)
 {
@@ -139,10 +152,12 @@ static void forget(struct site *s)
 	for (size_t i = 0; i < lab->n; i++) {
 		unsigned bus = lab->fns[i].bdf >> 8;
 
-		if (bus < first || bus > last)
+		if (bus < first || bus > last) {
 			lab->fns[kept++] = lab->fns[i];
-		else
-			dp_lab_shadow_forget(lab, lab->fns[i].bdf);
+			continue;
+		}
+		dp_lab_shadow_forget(lab, lab->fns[i].bdf);
+		remove_disk(s, lab->fns[i].disk);
 	}
 	lab->n = kept;
 }
@@ -171,18 +186,120 @@ static int eject(struct site *s, struct dp_qtest *q, const char *id, struct dp_e
 	return slot_settle(s, q, err);
 }
 
-/* the block node would keep its file open; a device without one has nothing to remove */
+/* the block node would keep its file open; a device that has just gone may hold it for a moment */
 static void drop_drive(struct site *s, const char *id)
 {
-	struct dp_json *args = dp_json_object();
+	uint64_t deadline = dp_now_ns() + DROP_NS;
 	struct dp_lab_model m;
+	struct dp_err err;
 	char node[32];
 
 	memset(&m, 0, sizeof(m));
 	snprintf(m.id, sizeof(m.id), "%s", id);
 	dp_lab_model_node(&m, node);
-	dp_json_set_str(args, "node-name", node);
-	dp_qmp_run(&s->qmp, "blockdev-del", args, NULL, NULL);
+	do {
+		struct dp_json *args = dp_json_object();
+
+		dp_json_set_str(args, "node-name", node);
+		if (dp_qmp_run(&s->qmp, "blockdev-del", args, NULL, &err) != -EIO ||
+		    !strstr(err.message, " in use"))
+			return;
+	} while (dp_now_ns() < deadline && !dp_sleep_ns(s->ctx, DROP_LOOK_NS));
+}
+
+/* ------------------------------------------- what one that was killed left */
+
+/**
+ * struct look - the record compared with what QEMU has
+ * @seen: of the record's functions; @port: behind it is the device whose plug did not end
+ */
+struct look {
+	struct dp_lab *lab;
+	bool *seen;
+	const struct dp_lab_fn *port;
+};
+
+static struct dp_lab_fn *hotplug_port(const struct dp_lab *lab, unsigned bus)
+{
+	for (size_t i = 0; i < lab->n; i++)
+		if (lab->fns[i].hotplug && lab->fns[i].secondary == bus)
+			return &lab->fns[i];
+	return NULL;
+}
+
+static void look_at(void *arg, unsigned bdf, const char *id)
+{
+	struct look *l = arg;
+	const struct dp_lab_fn *f = dp_lab_fn_named(l->lab, id);
+	struct dp_lab_fn *port = hotplug_port(l->lab, bdf >> 8);
+
+	if (f) {
+		l->seen[f - l->lab->fns] = true;
+	} else if (port && *id && !strcmp(id, l->lab->pending)) {
+		l->port = port;
+	} else if (port) {
+		/* of somebody who has put it there by the monitor */
+		port->taken = true;
+	}
+}
+
+/* one difference less; 1 = there was one, 0 = there is none */
+static int settle_one(struct site *s, struct look *l, struct dp_err *err)
+{
+	int rc = dp_lab_query_fns(&s->qmp, look_at, l, err);
+
+	if (!rc && l->port) {
+		s->port = l->port;
+		rc = eject(s, dp_lab_conn_use(s->conn), s->lab.pending, err);
+		dp_lab_conn_done(s->conn);
+		drop_drive(s, s->lab.pending);
+		return rc ? rc : 1;
+	}
+	for (size_t i = 0; i < s->lab.n && !rc; i++) {
+		s->port = hotplug_port(&s->lab, s->lab.fns[i].bdf >> 8);
+		if (l->seen[i] || !s->port || !s->lab.fns[i].name[0])
+			continue;
+		drop_drive(s, s->lab.fns[i].name);
+		forget(s);
+		return 1;
+	}
+	return rc;
+}
+
+static bool is_used(const struct dp_lab *lab, const char *disk)
+{
+	for (size_t i = 0; i < lab->n; i++)
+		if (!strcmp(lab->fns[i].disk, disk))
+			return true;
+	return false;
+}
+
+/* a plug or unplug that was killed in the middle: QEMU has what the record has not, or the
+ * other way round, or there is an image that nobody has */
+static int settle(struct site *s, struct dp_err *err)
+{
+	bool changed = false;
+	char disk[16];
+	int rc = 1;
+
+	for (unsigned i = 0; i <= DP_LAB_MODELS && rc > 0; i++) {
+		struct look l = {.lab = &s->lab, .seen = calloc(s->lab.n + 1, sizeof(bool))};
+
+		rc = l.seen ? settle_one(s, &l, err) : dp_err_nomem(err);
+		changed |= rc > 0;
+		free(l.seen);
+	}
+	s->port = NULL;
+	if (rc < 0)
+		return rc;
+	for (unsigned i = 0; i < DP_LAB_DISKS; i++) {
+		snprintf(disk, sizeof(disk), "disk%u", i);
+		if (!is_used(&s->lab, disk))
+			remove_disk(s, disk);
+	}
+	changed |= s->lab.pending[0];
+	s->lab.pending[0] = '\0';
+	return changed ? dp_lab_save(&s->lab, err) : 0;
 }
 
 int dp_lab_unplug(struct dp_ctx *ctx, const char *lab, const char *name, struct dp_err *err)
@@ -194,7 +311,9 @@ int dp_lab_unplug(struct dp_ctx *ctx, const char *lab, const char *name, struct 
 
 	if (rc)
 		return rc;
-	rc = dp_lab_fn_find(&s.lab, name, &f, err);
+	rc = settle(&s, err);
+	if (!rc)
+		rc = dp_lab_fn_find(&s.lab, name, &f, err);
 	if (!rc)
 		rc = find_port(&s, f, err);
 	if (!rc) {
@@ -223,7 +342,7 @@ static bool is_free(const struct dp_lab *lab, const struct dp_lab_fn *port)
 	for (size_t i = 0; i < lab->n; i++)
 		if (lab->fns[i].bdf >> 8 == port->secondary)
 			return false;
-	return port->hotplug && port->name[0];
+	return port->hotplug && !port->taken && port->name[0];
 }
 
 static int no_port(const struct site *s, struct dp_err *err)
@@ -317,7 +436,7 @@ static int set_up(struct site *s, struct dp_qtest *q, const struct dp_lab_model 
 		rc = dp_lab_scan_port(q, &s->lab, &port, err);
 	if (!rc)
 		rc = dp_lab_name_fns(&s->lab, &s->qmp, err);
-	dp_lab_name_model(&s->lab, m->id, m->model);
+	dp_lab_name_model(&s->lab, m);
 	if (!rc)
 		rc = dp_lab_assign_port(q, &s->lab, &port, err);
 	if (!rc && !dp_lab_fn_named(&s->lab, m->id))
@@ -330,19 +449,32 @@ static int set_up(struct site *s, struct dp_qtest *q, const struct dp_lab_model 
 
 static int plug(struct site *s, struct dp_lab_model *m, struct dp_err *err)
 {
-	int rc = dp_lab_model_name(m, id_taken, &s->lab, err);
+	int rc = settle(s, err);
 
 	if (!rc)
+		rc = dp_lab_model_name(m, id_taken, &s->lab, err);
+	if (!rc)
 		rc = choose_port(s, m, err);
+	if (rc)
+		return rc;
+	/* of a plug that was killed before there was a device */
+	drop_drive(s, m->id);
+	snprintf(s->lab.pending, sizeof(s->lab.pending), "%s", m->id);
+	rc = dp_lab_save(&s->lab, err);
 	if (!rc)
 		rc = add_drive(s, m, err);
 	if (!rc)
 		rc = add_device(s, m, err);
-	if (rc)
+	if (rc) {
+		remove_disk(s, m->drive);
 		return rc;
+	}
 	rc = set_up(s, dp_lab_conn_use(s->conn), m, err);
 	dp_lab_conn_done(s->conn);
-	return rc ? rc : dp_lab_save(&s->lab, err);
+	if (rc)
+		return rc;
+	s->lab.pending[0] = '\0';
+	return dp_lab_save(&s->lab, err);
 }
 
 int dp_lab_plug(struct dp_ctx *ctx, const char *lab, const char *model, char *name, size_t size,

@@ -140,6 +140,7 @@ static struct dp_json *fn_json(const struct dp_lab_fn *f)
 	dp_json_set_str(j, "name", f->name);
 	dp_json_set_str(j, "model", f->model);
 	dp_json_set_str(j, "port", f->port);
+	dp_json_set_str(j, "disk", f->disk);
 	dp_json_set_hex(j, "bdf", f->bdf);
 	dp_json_set_int(j, "config", f->config);
 	dp_json_set_hex(j, "vendor", f->vendor);
@@ -170,6 +171,7 @@ int dp_lab_save(const struct dp_lab *lab, struct dp_err *err)
 	dp_json_set_hex(j, "start_time", lab->start_time);
 	dp_json_set_str(j, "boot_id", lab->boot_id);
 	dp_json_set_bool(j, "ready", lab->ready);
+	dp_json_set_str(j, "pending", lab->pending);
 	for (size_t i = 0; i < lab->n; i++)
 		dp_json_push(devices, fn_json(&lab->fns[i]));
 	dp_json_set(j, "devices", devices);
@@ -204,6 +206,7 @@ static void read_fn(struct dp_lab_fn *f, const struct dp_json *j)
 	copy_text(f->name, sizeof(f->name), j, "name");
 	copy_text(f->model, sizeof(f->model), j, "model");
 	copy_text(f->port, sizeof(f->port), j, "port");
+	copy_text(f->disk, sizeof(f->disk), j, "disk");
 	f->bdf = (unsigned)dp_json_hex(j, "bdf", 0) & 0xffff;
 	f->config = dp_json_int(j, "config", 256) == 4096 ? 4096 : 256;
 	f->vendor = (uint16_t)dp_json_hex(j, "vendor", 0);
@@ -228,6 +231,7 @@ static int read_record(struct dp_lab *lab, const struct dp_json *j, struct dp_er
 	lab->start_time = dp_json_hex(j, "start_time", 0);
 	copy_text(lab->boot_id, sizeof(lab->boot_id), j, "boot_id");
 	lab->ready = dp_json_bool(j, "ready", false);
+	copy_text(lab->pending, sizeof(lab->pending), j, "pending");
 	for (size_t i = 0; devices && i < dp_json_len(devices); i++) {
 		struct dp_lab_fn *f = dp_lab_fn_add(lab);
 

@@ -252,7 +252,7 @@ static int set_up_bus(struct start *s, struct dp_err *err)
 	if (!rc)
 		rc = dp_lab_name_fns(&s->lab, &s->qmp, err);
 	for (size_t i = 0; i < s->n && !rc; i++)
-		dp_lab_name_model(&s->lab, s->models[i].id, s->models[i].model);
+		dp_lab_name_model(&s->lab, &s->models[i]);
 	if (!rc)
 		rc = dp_lab_assign(&s->qtest, &s->lab, roots, n, err);
 	return rc;

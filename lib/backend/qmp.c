@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "backend/qmp.h"
 
@@ -54,15 +55,34 @@ static void keep(struct dp_qmp *q, struct dp_json *event)
 	q->events[q->n_events++] = event;
 }
 
+/* the answer to our command: one to a command of a client that died before it read it comes to
+ * whoever connects next */
+static int answer(struct dp_qmp *q, const char *id, uint64_t deadline, struct dp_json **doc)
+{
+	int rc;
+
+	while (!(rc = next(q, deadline, doc))) {
+		if (dp_json_get(*doc, "event"))
+			keep(q, *doc);
+		else if (!strcmp(dp_json_str(*doc, "id", ""), id))
+			return 0;
+		else
+			dp_json_free(*doc);
+	}
+	return rc;
+}
+
 int dp_qmp_run(struct dp_qmp *q, const char *command, struct dp_json *args, struct dp_json **ret,
 	       struct dp_err *err)
 {
 	uint64_t deadline = dp_now_ns() + ANSWER_NS;
 	struct dp_json *doc = dp_json_object(), *error;
-	char *text;
+	char *text, id[32];
 	int rc;
 
+	snprintf(id, sizeof(id), "%d-%u", (int)getpid(), ++q->commands);
 	dp_json_set_str(doc, "execute", command);
+	dp_json_set_str(doc, "id", id);
 	if (args)
 		dp_json_set(doc, "arguments", args);
 	text = dp_json_text(doc);
@@ -73,8 +93,8 @@ int dp_qmp_run(struct dp_qmp *q, const char *command, struct dp_json *args, stru
 	free(text);
 	if (!rc)
 		rc = dp_line_send(&q->line, "\n", 1, deadline);
-	while (!rc && !(rc = next(q, deadline, &doc)) && dp_json_get(doc, "event"))
-		keep(q, doc);
+	if (!rc)
+		rc = answer(q, id, deadline, &doc);
 	if (rc)
 		return failed(q, rc, err);
 	error = dp_json_get(doc, "error");
@@ -90,6 +110,7 @@ int dp_qmp_run(struct dp_qmp *q, const char *command, struct dp_json *args, stru
 int dp_qmp_open(struct dp_qmp *q, struct dp_ctx *ctx, const char *path, const char *lab,
 		uint64_t timeout_ns, struct dp_err *err)
 {
+	uint64_t deadline = dp_now_ns() + timeout_ns;
 	struct dp_json *greeting;
 	int rc;
 
@@ -100,7 +121,8 @@ int dp_qmp_open(struct dp_qmp *q, struct dp_ctx *ctx, const char *path, const ch
 	if (rc)
 		return dp_err_set(err, ECONNREFUSED, DP_LAB,
 				  "cannot reach the monitor of lab '%s': %s", lab, strerror(-rc));
-	rc = next(q, dp_now_ns() + timeout_ns, &greeting);
+	while (!(rc = next(q, deadline, &greeting)) && !dp_json_get(greeting, "QMP"))
+		dp_json_free(greeting);
 	if (rc)
 		return failed(q, rc, err);
 	dp_json_free(greeting);

@@ -18,6 +18,7 @@ struct dp_qmp {
 	struct dp_line line;
 	struct dp_ctx *ctx;
 	char lab[64];
+	unsigned commands; /* sent so far */
 	struct dp_json *events[DP_QMP_EVENTS];
 	size_t n_events;
 };
