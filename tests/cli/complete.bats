@@ -166,7 +166,8 @@ nothing() {
 
 @test "targets: a lab's devices, by short names too; a device is never opened" {
 	command -v strace >/dev/null || skip "no strace"
-	case $DEVPOKE_BIN in */san/*) skip "strace and the leak sanitizer do not meet" ;; esac
+	# the leak sanitizer wants to trace the program too, and there is one tracer at a time
+	export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 	run_dp sim start one edu
 	assert_exit 0
 	offered "devpoke peek sim:o" sim:one/edu0

@@ -186,7 +186,8 @@ in_batch() {
 }
 
 @test "hostile: a SIGBUS that is not of a mapping ends the program as it should" {
-	[[ $DEVPOKE_BIN != */san/* ]] || skip "the sanitizer has a handler of its own"
+	# not the address sanitizer's handler, which would stand behind ours
+	export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_sigbus=0
 	run_sh 'devpoke() { exec "$DEVPOKE_BIN" "$@"; }
 		devpoke poll '"$T"' bar2+4==1 --timeout 30s & sleep 0.3; kill -BUS $!; wait $!'
 	assert_exit 135
