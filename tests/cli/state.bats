@@ -40,7 +40,7 @@ in_parallel() {
 
 @test "state: what another process wrote is seen by one that keeps it open" {
 	coproc dp { "$DEVPOKE_BIN" batch -t "$T" --status -q; }
-	local line answer=()
+	local line answer=() pid=$dp_PID # bash forgets it when the process ends
 	for line in 'poke MTA.1=1' 'poke MTA.2=2' 'peek -r MTA.1'; do
 		printf '%s\n' "$line" >&"${dp[1]}"
 		while IFS= read -r -t 20 -u "${dp[0]}" && [[ $REPLY != '= '* ]]; do
@@ -50,7 +50,7 @@ in_parallel() {
 		assert_exit 0
 	done
 	eval "exec ${dp[1]}>&-"
-	wait "$dp_PID"
+	wait "$pid"
 	[[ ${answer[*]} == *0x00000077 ]] || _assert_failed "0x77, not: ${answer[*]}"
 	run_dp peek "$T" MTA.2 -r
 	assert_stdout 0x00000002
