@@ -1,4 +1,5 @@
 LIB_SRCS := \
+	lib/backend/alias.c \
 	lib/backend/desc.c \
 	lib/backend/devtree.c \
 	lib/backend/dump.c \
@@ -28,9 +29,9 @@ LIB_SRCS := \
 	lib/backend/qtest.c \
 	lib/backend/sim.c \
 	lib/backend/sysfs.c \
+	lib/backend/target.c \
 	lib/backend/vfio.c \
 	lib/backend/vfio_group.c \
-	lib/core/alias.c \
 	lib/core/ctx.c \
 	lib/core/dev.c \
 	lib/core/err.c \
@@ -40,34 +41,25 @@ LIB_SRCS := \
 	lib/core/kernel.c \
 	lib/core/lock.c \
 	lib/core/nearest.c \
+	lib/core/number.c \
 	lib/core/pci.c \
 	lib/core/pci_config.c \
 	lib/core/pci_lookup.c \
 	lib/core/pci_names.c \
-	lib/core/poll.c \
 	lib/core/recheck.c \
-	lib/core/run.c \
 	lib/core/runtime.c \
 	lib/core/space.c \
-	lib/core/target.c \
-	lib/desc/all.c \
+	lib/core/witness.c \
 	lib/desc/arena.c \
-	lib/desc/assign.c \
-	lib/desc/bind.c \
-	lib/desc/bulk.c \
 	lib/desc/check.c \
 	lib/desc/check_layout.c \
-	lib/desc/cond.c \
-	lib/desc/decode.c \
 	lib/desc/desc.c \
 	lib/desc/expr.c \
 	lib/desc/expr_eval.c \
 	lib/desc/find.c \
 	lib/desc/get.c \
-	lib/desc/glob.c \
 	lib/desc/index.c \
 	lib/desc/index_file.c \
-	lib/desc/inst.c \
 	lib/desc/keys.c \
 	lib/desc/lint.c \
 	lib/desc/load.c \
@@ -78,30 +70,39 @@ LIB_SRCS := \
 	lib/desc/load_space.c \
 	lib/desc/load_type.c \
 	lib/desc/load_words.c \
-	lib/desc/locate.c \
 	lib/desc/merge.c \
-	lib/desc/names.c \
 	lib/desc/node.c \
-	lib/desc/number.c \
-	lib/desc/path.c \
-	lib/desc/path_parse.c \
-	lib/desc/pcicap.c \
-	lib/desc/place.c \
-	lib/desc/plan.c \
-	lib/desc/plan_bits.c \
-	lib/desc/plan_guard.c \
-	lib/desc/plan_indirect.c \
-	lib/desc/plan_join.c \
-	lib/desc/plan_raw.c \
-	lib/desc/plan_text.c \
-	lib/desc/plan_units.c \
-	lib/desc/range.c \
-	lib/desc/raw.c \
-	lib/desc/ref.c \
-	lib/desc/search.c \
-	lib/desc/skip.c \
-	lib/desc/text.c \
-	lib/desc/value.c \
-	lib/desc/value_text.c \
-	lib/desc/words.c \
-	lib/desc/yaml.c
+	lib/desc/yaml.c \
+	lib/reg/all.c \
+	lib/reg/assign.c \
+	lib/reg/bind.c \
+	lib/reg/bulk.c \
+	lib/reg/cond.c \
+	lib/reg/decode.c \
+	lib/reg/glob.c \
+	lib/reg/inst.c \
+	lib/reg/locate.c \
+	lib/reg/names.c \
+	lib/reg/path.c \
+	lib/reg/path_parse.c \
+	lib/reg/pcicap.c \
+	lib/reg/place.c \
+	lib/reg/plan.c \
+	lib/reg/plan_bits.c \
+	lib/reg/plan_guard.c \
+	lib/reg/plan_indirect.c \
+	lib/reg/plan_join.c \
+	lib/reg/plan_raw.c \
+	lib/reg/plan_text.c \
+	lib/reg/plan_units.c \
+	lib/reg/poll.c \
+	lib/reg/range.c \
+	lib/reg/raw.c \
+	lib/reg/ref.c \
+	lib/reg/run.c \
+	lib/reg/search.c \
+	lib/reg/skip.c \
+	lib/reg/text.c \
+	lib/reg/value.c \
+	lib/reg/value_text.c \
+	lib/reg/words.c

@@ -10,7 +10,7 @@
 #define DP_BACKEND_MODEL_H
 
 #include "core/json.h"
-#include "desc/desc.h"
+#include "reg/reg.h"
 
 #define DP_MODEL_FIFO 64
 

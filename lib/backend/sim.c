@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "backend/lab.h"
+#include "backend/target.h"
 #include "core/pci.h"
 #include "core/pci_regs.h"
 

@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* text that is not NUL-terminated, in messages: "'%.*s'", DP_S(s, len) */
+#define DP_S(s, len) ((int)((len) > 100 ? 100 : (len))), (s)
+
 static inline bool dp_is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -3,11 +3,11 @@
 #ifndef DP_CORE_H
 #define DP_CORE_H
 
-#include "backend/backend.h"
+#include "core/backend.h"
 #include "devpoke.h"
 
 struct dp_inst;
-struct dp_indirect;
+struct dp_owned;
 
 struct dp_ctx {
 	struct dp_ctx_opts opts; /* strings owned */
@@ -45,14 +45,13 @@ struct dp_dev {
 	size_t n_regions;
 	struct dp_space *spaces; /* list, regions' own first */
 	struct dp_space *main;   /* the default region's space, or NULL */
-	struct dp_inst *insts;   /* list: placed descriptions, outermost ones only */
-	struct dp_desc **descs;  /* owned: to be freed with the device */
-	size_t n_descs;
+	struct dp_owned *owned;  /* list: what ends with the device, latest first */
+	/* lib/reg's */
+	struct dp_inst *insts;     /* list: placed descriptions, outermost ones only */
 	bool names_only;           /* DP_REFS_NAMES is being resolved */
 	bool described;            /* insts are there (by -d or by match) */
 	unsigned n_given;          /* -d seen so far */
-	struct dp_inst *replaced;  /* what the target brought and a -d took the place of */
-	struct dp_caps *cap_lists; /* pcicap.c: what was read of the capability lists */
+	struct dp_caps *cap_lists; /* what was read of the capability lists; owned */
 	/* set around an access by whoever knows its name; goes into the trace.  @because is
 	 * the reason of accesses that have none of their own (capability lists, consts) */
 	const char *path, *why, *because;
@@ -82,6 +81,15 @@ int dp_runtime_dir(struct dp_ctx *ctx, const char *sub, bool create, char *buf, 
 		   struct dp_err *err);
 
 /* dev.c */
+/* a device that nobody found yet; its backend's probe() adds the regions */
+struct dp_dev *dp_dev_new(struct dp_ctx *ctx, const struct dp_backend *backend);
+/* set dev->main from the regions that probe() added */
+void dp_dev_pick_main(struct dp_dev *dev);
+/* @fn(@p) is called when the device ends, before what was owned earlier; or at once when that
+ * cannot be noted (-ENOMEM) */
+int dp_dev_own(struct dp_dev *dev, void *p, void (*fn)(void *p), struct dp_err *err);
+/* a word that names a space of targets, in lower case only (CLI.md section 3) */
+bool dp_is_reserved(const char *name, size_t len);
 /* add a region and its space; Return NULL when there are too many */
 struct dp_region *dp_dev_add_region(struct dp_dev *dev, const char *name, enum dp_space_kind kind,
 				    uint64_t size, unsigned widths);
@@ -103,19 +111,12 @@ int dp_space_check(const struct dp_space *s, uint64_t offset, unsigned width, bo
 /* forget the mappings before the backend closes or opens again */
 void dp_dev_drop_maps(struct dp_dev *dev);
 
-/* target.c: the backends in the order of look-up, NULL-terminated */
-extern const struct dp_backend *const dp_backends[];
-
-/* alias.c: what `name` of targets.yaml stands for; -ENOENT: no such alias */
-int dp_alias_find(struct dp_ctx *ctx, const char *name, char *target, size_t target_size,
-		  char *desc, size_t desc_size, struct dp_err *err);
-
-/* run.c: the value that was last written to a register through this device's memory of
+/* space.c: the value that was last written to a register through this device's memory of
  * writes (DP_CAP_SHADOW); -ENOENT: nothing is known */
 int dp_dev_shadow(struct dp_dev *dev, struct dp_space *space, uint64_t offset, unsigned width,
 		  uint64_t *value);
 
-/* poll.c: may @value of a register of @space be believed?  All-ones and all-zeros only while
+/* witness.c: may @value of a register of @space be believed?  All-ones and all-zeros only while
  * the device is there and the space answers; @space NULL: the device alone is asked.  0, or
  * -ENODEV (DP_GONE), or why the space does not answer. */
 int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *path, uint64_t value,

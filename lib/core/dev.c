@@ -7,8 +7,6 @@
 #include <unistd.h>
 
 #include "core/core.h"
-#include "core/target.h"
-#include "desc/desc.h"
 
 struct dp_dev *dp_dev_new(struct dp_ctx *ctx, const struct dp_backend *backend)
 {
@@ -80,6 +78,18 @@ struct dp_region *dp_dev_add_region(struct dp_dev *dev, const char *name, enum d
 	return r;
 }
 
+bool dp_is_reserved(const char *name, size_t len)
+{
+	static const char *const names[] = {"cfg",  "bar0", "bar1", "bar2", "bar3", "bar4",
+					    "bar5", "rom",  "map0", "map1", "map2", "map3",
+					    "map4", "port", "mem",  "dma",  "main"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == len && !memcmp(names[i], name, len))
+			return true;
+	return false;
+}
+
 /* the default region: `main` itself, else the lowest memory BAR, the first UIO map, the window
  * of mem or port, the lowest I/O BAR */
 void dp_dev_pick_main(struct dp_dev *dev)
@@ -129,6 +139,36 @@ void dp_dev_keep(struct dp_dev *dev)
 	dev->open_flags |= DP_OPEN_KEEP;
 }
 
+struct dp_owned {
+	void *p;
+	void (*fn)(void *p);
+	struct dp_owned *next;
+};
+
+int dp_dev_own(struct dp_dev *dev, void *p, void (*fn)(void *p), struct dp_err *err)
+{
+	struct dp_owned *o = malloc(sizeof(*o));
+
+	if (!o) {
+		fn(p);
+		return dp_err_nomem(err);
+	}
+	o->p = p;
+	o->fn = fn;
+	o->next = dev->owned;
+	dev->owned = o;
+	return 0;
+}
+
+static void end_owned(struct dp_dev *dev)
+{
+	struct dp_owned *o = dev->owned;
+
+	dev->owned = o->next;
+	o->fn(o->p);
+	free(o);
+}
+
 void dp_dev_close(struct dp_dev *dev)
 {
 	if (!dev)
@@ -138,10 +178,8 @@ void dp_dev_close(struct dp_dev *dev)
 		dev->backend->close(dev);
 	if (dev->lock_fd >= 0)
 		close(dev->lock_fd);
-	dp_inst_free_all(dev);
-	for (size_t i = 0; i < dev->n_descs; i++)
-		dp_desc_free(dev->descs[i]);
-	free(dev->descs);
+	while (dev->owned)
+		end_owned(dev);
 	while (dev->spaces) {
 		struct dp_space *next = dev->spaces->next;
 
@@ -160,29 +198,6 @@ const struct dp_dev_info *dp_dev_info(const struct dp_dev *dev)
 unsigned dp_dev_caps(const struct dp_dev *dev)
 {
 	return dev->caps;
-}
-
-int dp_dev_present(struct dp_dev *dev)
-{
-	if (!dev->backend->present)
-		return -EOPNOTSUPP;
-	return dev->backend->present(dev);
-}
-
-int dp_dev_doors(struct dp_dev *dev, struct dp_door *doors, size_t max, size_t *n)
-{
-	*n = 0;
-	for (size_t i = 0; dp_backends[i] && *n < max; i++) {
-		struct dp_door *d = &doors[*n];
-
-		if (!dp_backends[i]->door)
-			continue;
-		memset(d, 0, sizeof(*d));
-		snprintf(d->name, sizeof(d->name), "%s", dp_backends[i]->name);
-		if (!dp_backends[i]->door(dev, d))
-			(*n)++;
-	}
-	return 0;
 }
 
 size_t dp_dev_spaces(struct dp_dev *dev)

@@ -283,3 +283,11 @@ void dp_io_slow_write(struct dp_io *io, uint64_t offset, unsigned width, uint64_
 	if (rc && !io->error)
 		io->error = rc;
 }
+
+int dp_dev_shadow(struct dp_dev *dev, struct dp_space *space, uint64_t offset, unsigned width,
+		  uint64_t *value)
+{
+	if (!space || !space->region || !dev->backend || !dev->backend->shadow)
+		return -ENOENT;
+	return dev->backend->shadow(dev, space->region, space->base + offset, width, value);
+}

@@ -2,7 +2,8 @@
 /* check.c - names of a description: one namespace, and what refers to them */
 #include <string.h>
 
-#include "desc/grammar.h"
+#include "core/chars.h"
+#include "core/number.h"
 #include "desc/load.h"
 
 #define MAX_DEPTH 8 /* const registers whose place depends on const registers */

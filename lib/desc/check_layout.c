@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desc/grammar.h"
 #include "desc/load.h"
 
 #define MOST_ACTIVE 64 /* extents over one address that are compared with each other */

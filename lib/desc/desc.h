@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * desc.h - a loaded description, and what is computed from it
+ * desc.h - a loaded description
  *
- * Data flow: load.c (YAML -> struct dp_desc, immutable) -> inst.c (a description placed on
- * a device: where its spaces are) -> path.c (a path -> struct dp_ref) -> plan.c (ref and
- * value -> accesses) -> core/run.c.  decode.c goes the other way.
+ * load.c makes it of YAML; from then on it does not change.  It knows no device: lib/reg/ places it
+ * on one.
  *
  * Everything a description owns (strings included) lives in its arena and ends with it.
  */
@@ -37,6 +36,8 @@ bool dp_expr_is_const(const struct dp_expr *e, uint64_t *value);
 /* each name in it; fn returning non-zero ends the walk with that */
 int dp_expr_each_name(const struct dp_expr *e, int (*fn)(void *arg, char kind, const char *name),
 		      void *arg);
+/* what an expression is at least, whatever its names are */
+uint64_t dp_expr_min(const struct dp_expr *e);
 const char *dp_expr_text(const struct dp_expr *e);
 void dp_expr_free(struct dp_expr *e);
 
@@ -294,181 +295,5 @@ struct dp_match_key {
  * index, so that only files that match are parsed. */
 int dp_desc_for(struct dp_ctx *ctx, const struct dp_match_key *key, struct dp_desc **out,
 		struct dp_err *err);
-
-/* ----------------------------------------------- descriptions on a device */
-
-/* where a description's space is on this device; offline: space NULL, absent NULL */
-struct dp_place {
-	struct dp_space *space;
-	uint64_t base, size;
-	const char *absent; /* why it is not there ("no capability 0x10"), or NULL */
-	bool resolved;
-};
-
-/* a const register's value, read once per device handle */
-struct dp_const {
-	const struct dp_reg *reg;
-	uint64_t value;
-	struct dp_const *next;
-};
-
-/**
- * struct dp_inst - a description placed on a device
- * @prefix: of its paths: "", "cfg.", "cfg.PM.", "spi1."
- * @places: one per desc->spaces; ask dp_inst_place(), which resolves on demand
- */
-struct dp_inst {
-	struct dp_dev *dev;
-	const struct dp_desc *desc;
-	struct dp_inst *parent;
-	const struct dp_block *block;
-	char prefix[96];
-	struct dp_space *at; /* where the default region was moved to by -d ...@SPACE+OFFSET */
-	uint64_t at_base;
-	unsigned depth; /* of const reads under way: bounds circular descriptions */
-	struct dp_place *places;
-	struct dp_const *consts;
-	struct dp_inst *children; /* of blocks, made on demand */
-	struct dp_inst *next;
-};
-
-/* inst.c */
-/* load and place what matches, once; fine when nothing does */
-int dp_dev_auto_describe(struct dp_dev *dev, struct dp_err *err);
-/* the outermost instance with @prefix ("" "cfg." "spi1."), or NULL */
-struct dp_inst *dp_dev_inst(struct dp_dev *dev, const char *prefix);
-/* the instance of a block of @inst; its places are not resolved yet */
-struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, struct dp_err *err);
-/* where space @i is.  May read configuration space of an open device (capability lists),
- * traced with why.  -EAGAIN: that needs an open device and it is not open (offline too).
- * -ENOENT (DP_NAME): not on this device. */
-int dp_inst_place(struct dp_inst *inst, unsigned i, struct dp_place *out, struct dp_err *err);
-/* value of REG or REG.FIELD (const only) of @inst, reading at most once; -EAGAIN when the
- * device is not open */
-int dp_inst_const(struct dp_inst *inst, const char *name, uint64_t *value, struct dp_err *err);
-/* evaluate an expression of @inst's description; -EAGAIN as above */
-int dp_inst_eval(struct dp_inst *inst, const struct dp_expr *e, uint64_t *value,
-		 struct dp_err *err);
-void dp_inst_free_all(struct dp_dev *dev);
-
-/* ------------------------------------------------------------------- refs */
-
-#define DP_PATH_MAX 192
-
-enum dp_order { DP_ORDER_SPACE, DP_ORDER_LE, DP_ORDER_BE };
-
-/**
- * struct dp_ref - what one path names
- * @inst, @reg: NULL for a raw access
- * @join: set for a joined value: @reg is then NULL
- * @index: of an array register; @indexed tells whether there is one
- * @hi, @lo: bits named; @whole: no field and no bits
- * @consent: spelled by name
- * @located: @space and @offset are final
- */
-struct dp_ref {
-	char path[DP_PATH_MAX], reg_path[DP_PATH_MAX];
-	struct dp_dev *dev;
-	struct dp_inst *inst;
-	const struct dp_reg *reg;
-	const struct dp_field *field;
-	const struct dp_join *join;
-	uint64_t index;
-	bool indexed, whole, consent, located;
-	unsigned width, hi, lo;
-	enum dp_order order;
-	struct dp_space *space;
-	char space_name[32];
-	uint64_t offset;
-	/* raw.c: a raw access that is not located counts @delta bytes from the start of space
-	 * @from_space of @from, or from element @index of its register @from_reg; @from NULL:
-	 * only whether a described register lies there is open.  @typed: its width is given.
-	 * @fixed: a value was parsed for this width, which so cannot change any more. */
-	struct dp_inst *from;
-	const struct dp_reg *from_reg;
-	unsigned from_space;
-	uint64_t delta;
-	bool typed, fixed, writes;
-	char *offset_text; /* of an offset that is not located, or NULL; owned */
-};
-
-/* ref.c */
-struct dp_ref *dp_ref_new(void);
-void dp_ref_free(struct dp_ref *ref);
-struct dp_ref *dp_ref_dup(const struct dp_ref *ref);
-/* path.c */
-/* one path spelled by name inside the names of @inst (for indirect, joins, level, flush) */
-int dp_ref_in(struct dp_inst *inst, const char *text, struct dp_ref **out, struct dp_err *err);
-/* all.c */
-/* every register of the device in space and offset order, without consent (dump) */
-int dp_refs_all(struct dp_dev *dev, struct dp_refs *out, struct dp_err *err);
-/* ref.c */
-/* the format of what a ref names, and its attributes (a raw ref: plain rw uint) */
-const struct dp_fmt *dp_ref_fmt(const struct dp_ref *ref);
-/* raw content as users see and type it: an address is itself */
-uint64_t dp_ref_shown(const struct dp_ref *ref, uint64_t raw);
-const struct dp_attr *dp_ref_attr(const struct dp_ref *ref);
-
-/* value.c */
-/* a VALUE for @ref: number, WORD{+WORD}, @buffer, $var, (expr), size, time, mac; result is
- * right-aligned raw content; checked against the width of what is named */
-int dp_value_parse(const struct dp_ref *ref, const char *text, size_t len,
-		   const struct dp_vars *vars, uint64_t *out, struct dp_err *err);
-/* text of a raw value: enum word, flags, mac...; false = nothing better than the number */
-bool dp_value_text(const struct dp_fmt *fmt, unsigned bits, uint64_t value, char *buf, size_t size);
-bool dp_value_scaled(const struct dp_fmt *fmt, unsigned bits, uint64_t value, double *out);
-
-/* assign.c */
-enum dp_assign_op { DP_SET, DP_XOR, DP_ADD };
-struct dp_assign {
-	struct dp_ref *ref;
-	enum dp_assign_op op;
-	uint64_t mask;        /* register-wide: bits to change (for a join: of the joined value) */
-	uint64_t value;       /* register-wide, already shifted */
-	bool explicit_mask;   /* a MASK or bits without a field: class reserved */
-	bool number_for_enum; /* a number that no word has: class enum */
-	/* for the refusals: which number of what field, which bits without one */
-	char odd_path[DP_PATH_MAX];
-	uint64_t odd_value, bare_bits;
-	const struct dp_words *odd_words;
-};
-/* as dp_assign_parse, names of @inst only (indirect) */
-int dp_assign_in(struct dp_inst *inst, const char *text, struct dp_assign **out,
-		 struct dp_err *err);
-
-/* cond.c */
-enum dp_cmp { DP_EQ, DP_NE, DP_LT, DP_LE, DP_GT, DP_GE };
-struct dp_cond {
-	struct dp_ref *ref;
-	enum dp_cmp cmp;
-	uint64_t want;
-	bool is_signed; /* type int: compare as signed of the field's width */
-};
-int dp_cond_in(struct dp_inst *inst, const char *text, struct dp_cond **out, struct dp_err *err);
-/* does the whole register's value meet it? *@seen = the compared bits, right-aligned */
-bool dp_cond_test(const struct dp_cond *c, uint64_t reg_value, uint64_t *seen);
-
-/* ------------------------------------------------------------------- plan */
-
-#define DP_PROT_MAX 65 /* a field per bit, and the bits without one */
-
-/**
- * dp_plan_bits - the heart of a write, pure: what one write of a register must be
- * @reg: its description; NULL = raw: unnamed bits are kept
- * @width: bits
- * @mask, @value, @op: register-wide, what was named
- * @opts: what the unnamed bits get; @shadow: last written value, or NULL
- * @force: mask of DP_FORCE()
- * @out: and/or/xor/add of the write; out->and_mask == 0 and out->add_mask == 0: no read
- * @prot: array of DP_PROT_MAX, filled with what is protected and why; *@n_prot of them
- *
- * Return: 0, or a refusal (effect, ro, reserved) in @err.
- */
-int dp_plan_bits(const struct dp_reg *reg, unsigned width, enum dp_assign_op op, uint64_t mask,
-		 uint64_t value, const struct dp_poke_opts *opts, const uint64_t *shadow,
-		 uint64_t force, struct dp_access *out, struct dp_protected *prot, size_t *n_prot,
-		 struct dp_err *err);
-/* bits of @reg that read back as written: not ro, volatile, w1x, pulse... */
-uint64_t dp_reg_storable(const struct dp_reg *reg, unsigned width);
 
 #endif

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/chars.h"
+#include "core/number.h"
 #include "desc/expr.h"
-#include "desc/grammar.h"
 
 #define EXPR_MAX_LEN   1024
 #define EXPR_MAX_DEPTH 64

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/chars.h"
 #include "desc/expr.h"
-#include "desc/grammar.h"
 
 struct eval {
 	const struct dp_expr *e;

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desc/grammar.h"
+#include "core/chars.h"
+#include "core/number.h"
 #include "desc/load.h"
 
 static bool is_scalar(struct dp_loader *ld, const struct dp_node *n, const char *what)

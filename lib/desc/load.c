@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "desc/grammar.h"
+#include "core/chars.h"
 #include "desc/lint.h"
 #include "desc/load.h"
 

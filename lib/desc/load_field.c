@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "desc/grammar.h"
+#include "core/number.h"
 #include "desc/load.h"
 
 /* ----------------------------------------------------------- attributes */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* load_reg.c - one register: place, attributes, array, and the layout that it uses */
 
-#include "desc/grammar.h"
 #include "desc/load.h"
 
 static bool is_width(uint64_t bits)

@@ -2,7 +2,6 @@
 /* load_space.c - where the spaces of a description are */
 #include <string.h>
 
-#include "desc/grammar.h"
 #include "desc/load.h"
 
 static const char *const kind_words[] = {

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "desc/grammar.h"
 #include "desc/load.h"
 
 /* `0: word` or `0: {name: word, doc: text}` */

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/chars.h"
 #include "core/hash.h"
-#include "desc/grammar.h"
 #include "desc/yaml.h"
 
 #define SMALL_MAP 8 /* up to that many pairs are searched one by one */

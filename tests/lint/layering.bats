@@ -39,7 +39,21 @@ only_in() {
 }
 
 @test "layers: the library includes its own headers by folder, none of cmd" {
-	none "$(includes lib | grep ':"' | grep -vE ':"(devpoke\.h|(core|backend|desc|drivers)/[a-z0-9_/]+\.h)"$')"
+	none "$(includes lib | grep ':"' | grep -vE ':"(devpoke\.h|(core|desc|reg|backend|drivers)/[a-z0-9_/]+\.h)"$')"
+}
+
+@test "layers: core, desc, reg, backend: each calls those before it only" {
+	local nm object layer type name bad=
+	local -A home=([core]=0 [desc]=1 [reg]=2 [backend]=3) at=()
+	nm=$(nm -A build/lib/{core,desc,reg,backend}/*.o | sed -E 's:^build/lib/([a-z]+)/([^:]+)\:[0-9a-f ]* ([A-Za-z]) :\1/\2 \1 \3 :')
+	while read -r object layer type name; do
+		[[ $type != [TDRB] ]] || at[$name]=${home[$layer]}
+	done <<<"$nm"
+	[[ ${#at[@]} -gt 300 ]]
+	while read -r object layer type name; do
+		[[ $type != U ]] || ((${at[$name]:-0} <= home[$layer])) || bad+="$object: $name"$'\n'
+	done <<<"$nm"
+	none "$bad"
 }
 
 @test "layers: lib/drivers stands on devpoke.h alone" {
@@ -60,7 +74,7 @@ family() {
 # families that have a table of their own; backend.h and helpers of several have none
 backend_families() {
 	local file
-	for file in $(grep -lE '^(static )?const struct dp_backend ' lib/backend/*.c); do
+	for file in $(grep -lE '^const struct dp_backend ' lib/backend/*.c); do
 		family "$file"
 		printf '\n'
 	done | sort -u

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "desc/desc.h"
+#include "reg/reg.h"
 
 static struct dp_ctx *ctx;
 static struct dp_dev *dev; /* the model; offline where a test says so */

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/core.h"
+#include "backend/target.h"
 #include "scratch.h"
 
 static char target[64], desc[32];

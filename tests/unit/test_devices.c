@@ -14,7 +14,7 @@
 #include <linux/virtio_pci.h>
 #include <nvme/types.h>
 
-#include "desc/desc.h"
+#include "reg/reg.h"
 
 #define DEVICES TEST_DEVICES_DIR
 

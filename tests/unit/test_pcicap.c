@@ -9,8 +9,7 @@
 #include <cmocka.h>
 
 #include "core/core.h"
-#include "core/target.h"
-#include "desc/place.h"
+#include "reg/place.h"
 
 static uint8_t config[4096];
 static unsigned reads;

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "desc/desc.h"
+#include "reg/reg.h"
 
 static const char yaml[] =
 	"schema: 1\n"

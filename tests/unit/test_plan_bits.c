@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "desc/desc.h"
+#include "reg/reg.h"
 
 #define A_MASK   0x0000000fu /* the field under test */
 #define B_MASK   0x00000100u /* a plain one beside it */

@@ -11,8 +11,7 @@
 #include <cmocka.h>
 
 #include "core/core.h"
-#include "core/target.h"
-#include "desc/desc.h"
+#include "reg/reg.h"
 
 #define NO_WITNESS (-EOPNOTSUPP)
 

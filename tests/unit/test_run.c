@@ -14,8 +14,7 @@
 #include <cmocka.h>
 
 #include "core/core.h"
-#include "core/target.h"
-#include "desc/plan.h"
+#include "reg/plan.h"
 
 static struct {
 	uint64_t value, written;

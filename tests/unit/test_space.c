@@ -12,7 +12,6 @@
 #include <cmocka.h>
 
 #include "core/core.h"
-#include "core/target.h"
 
 static struct {
 	unsigned reads, writes, opens, maps;

@@ -16,8 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/core.h"
-#include "core/target.h"
+#include "backend/target.h"
 
 struct tree {
 	char root[64];

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* number.h - dp_number_parse() and its sisters for text inside a longer one */
+#ifndef DP_NUMBER_H
+#define DP_NUMBER_H
+
+#include "devpoke.h"
+
+int dp_number_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err);
+int dp_size_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err);
+/* where the unit of "10ms" or "4K" begins; @len when there is none */
+size_t dp_number_unit(const char *s, size_t len);
+/* nanoseconds of a time unit ns us ms s m h; 0 = no such unit */
+uint64_t dp_time_unit(const char *s, size_t len);
+
+#endif

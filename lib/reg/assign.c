@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* assign.c - path=value[/MASK]{,FIELD=value} | path^=value | path+=value */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reg/grammar.h"
+
+/* an assignment being parsed; @fields: bits that comma fields named */
+struct parse {
+	const struct dp_scope *sc;
+	const struct dp_vars *vars;
+	const char *text;
+	struct dp_assign *a;
+	uint64_t fields;
+	struct dp_err *err;
+};
+
+/* bytes up to the next @stop that stands in no parentheses */
+static size_t up_to(const char *s, char stop)
+{
+	int depth = 0;
+	size_t n = 0;
+
+	for (; s[n] && (s[n] != stop || depth > 0); n++)
+		depth += s[n] == '(' ? 1 : s[n] == ')' ? -1 : 0;
+	return n;
+}
+
+static int bad_assign(const struct parse *ps, const char *what)
+{
+	return dp_err_set(ps->err, EINVAL, DP_USAGE, "'%.120s' is not an assignment: %s", ps->text,
+			  what);
+}
+
+/* the first '='; what stands before it tells the operator */
+static int find_operator(struct parse *ps, size_t *path_len, const char **value)
+{
+	const char *eq = strchr(ps->text, '=');
+	int rc;
+
+	if (!eq) {
+		rc = bad_assign(ps, "it has no '='");
+		dp_err_hint(ps->err, "write PATH=VALUE");
+		return rc;
+	}
+	*value = eq + 1;
+	*path_len = (size_t)(eq - ps->text);
+	ps->a->op = DP_SET;
+	if (*path_len && eq[-1] == '^')
+		ps->a->op = DP_XOR;
+	else if (*path_len && eq[-1] == '+')
+		ps->a->op = DP_ADD;
+	*path_len -= ps->a->op != DP_SET;
+	if (eq[1] == '=' || (*path_len && strchr("!<>", ps->text[*path_len - 1]))) {
+		rc = bad_assign(ps, "it compares");
+		dp_err_hint(ps->err, "conditions are for 'devpoke check' and 'devpoke poll'");
+		return rc;
+	}
+	return *path_len ? 0 : bad_assign(ps, "its path is missing");
+}
+
+static uint64_t named_bits(const struct dp_ref *ref)
+{
+	return dp_bits_mask(ref->hi, ref->lo);
+}
+
+/* is it a number that no word has? */
+static void check_words(struct dp_assign *a, const struct dp_ref *ref, uint64_t value)
+{
+	const struct dp_words *w = dp_ref_fmt(ref)->words;
+
+	if (!w || w->flags)
+		return;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].value == value)
+			return;
+	a->number_for_enum = true;
+	a->odd_words = w;
+	a->odd_value = value;
+	memcpy(a->odd_path, ref->path, sizeof(a->odd_path));
+}
+
+/* bits that were spelled: whoever writes the whole register means all of it */
+static void check_bits(struct dp_assign *a)
+{
+	a->bare_bits = a->ref->reg ? a->mask & dp_reg_reserved(a->ref->reg) : 0;
+	a->explicit_mask = a->bare_bits && !a->ref->whole;
+}
+
+static int parse_mask(struct parse *ps, const char *s, size_t len, uint64_t value)
+{
+	const struct dp_ref *ref = ps->a->ref;
+	unsigned bits = ref->hi - ref->lo + 1;
+	uint64_t mask;
+	int rc = dp_number_slice(s, len, &mask, ps->err);
+
+	if (rc)
+		return rc;
+	if (ps->a->op != DP_SET)
+		return bad_assign(ps, "only '=' takes a mask");
+	if (mask > dp_ones(bits))
+		return dp_err_set(ps->err, ERANGE, DP_VALUE,
+				  "mask '%.*s' does not fit into '%s' (%u bit%s, at most 0x%llx)",
+				  DP_S(s, len), ref->path, bits, bits == 1 ? "" : "s",
+				  (unsigned long long)dp_ones(bits));
+	if (!mask)
+		return dp_err_set(ps->err, EINVAL, DP_VALUE, "mask '%.*s' of '%s' names no bit",
+				  DP_S(s, len), ref->path);
+	if (value & ~mask)
+		return dp_err_set(ps->err, EINVAL, DP_VALUE,
+				  "value 0x%llx of '%s' has bits outside its mask 0x%llx",
+				  (unsigned long long)value, ref->path, (unsigned long long)mask);
+	ps->a->mask = mask << ref->lo;
+	check_bits(ps->a);
+	ps->a->explicit_mask = ps->a->bare_bits;
+	return 0;
+}
+
+static int parse_first_value(struct parse *ps, const char *s, size_t len)
+{
+	const struct dp_ref *ref = ps->a->ref;
+	size_t value_len = up_to(s, '/');
+	uint64_t value;
+	int rc;
+
+	if (value_len > len)
+		value_len = len;
+	rc = dp_value_parse(ref, s, value_len, ps->vars, &value, ps->err);
+	if (rc)
+		return rc;
+	ps->a->value = value << ref->lo;
+	ps->a->mask = named_bits(ref);
+	check_words(ps->a, ref, value);
+	check_bits(ps->a);
+	if (value_len < len)
+		return parse_mask(ps, s + value_len + 1, len - value_len - 1, value);
+	if (ps->a->op == DP_XOR)
+		ps->a->mask = ps->a->value;
+	if (ps->a->op != DP_SET && !value)
+		return dp_err_set(ps->err, EINVAL, DP_VALUE, "'%.120s' changes nothing", ps->text);
+	return 0;
+}
+
+/* --------------------------------------------------------- further fields */
+
+static int no_such_field(struct parse *ps, const char *s, size_t len)
+{
+	const struct dp_ref *ref = ps->a->ref;
+	const struct dp_part part = {.name = s, .len = len};
+	const struct dp_named n = {.inst = ref->inst, .reg = ref->reg};
+
+	if (ref->reg)
+		return dp_unknown_field(&n, &part, ps->err);
+	return dp_err_set(ps->err, ENOENT, DP_NAME, "'%s' has no fields, so no '%.*s'", ref->path,
+			  DP_S(s, len));
+}
+
+static int merge_field(struct parse *ps, const struct dp_ref *field, uint64_t value)
+{
+	uint64_t bits = named_bits(field);
+	bool first_is_whole = ps->a->ref->whole;
+
+	if ((ps->fields & bits) || (!first_is_whole && (ps->a->mask & bits)))
+		return dp_err_set(ps->err, EINVAL, DP_USAGE, "'%.120s' gives '%s' two values",
+				  ps->text, field->path);
+	ps->fields |= bits;
+	ps->a->mask |= bits;
+	ps->a->value = (ps->a->value & ~bits) | value << field->lo;
+	check_words(ps->a, field, value);
+	return 0;
+}
+
+/* FIELD=value: a field of the register that the first part names */
+static int parse_field(struct parse *ps, const char *s, size_t len)
+{
+	const struct dp_ref *ref = ps->a->ref;
+	size_t name_len = up_to(s, '=');
+	const struct dp_field *f;
+	struct dp_ref field;
+	uint64_t value;
+	int rc;
+
+	if (name_len >= len)
+		return bad_assign(ps, "behind a comma stands FIELD=VALUE");
+	f = ref->reg ? dp_reg_field(ref->reg, s, name_len) : NULL;
+	if (!f)
+		return no_such_field(ps, s, name_len);
+	field = *ref;
+	field.field = f;
+	field.whole = false;
+	field.hi = f->hi;
+	field.lo = f->lo;
+	memcpy(field.path, ref->reg_path, sizeof(field.path));
+	if (strlen(field.path) + strlen(f->name) + 2 <= sizeof(field.path))
+		strcat(strcat(field.path, "."), f->name);
+	rc = dp_value_parse(&field, s + name_len + 1, len - name_len - 1, ps->vars, &value,
+			    ps->err);
+	return rc ? rc : merge_field(ps, &field, value);
+}
+
+static int parse_all(struct parse *ps)
+{
+	const char *s = NULL;
+	size_t path_len = 0, len;
+	int rc = find_operator(ps, &path_len, &s);
+
+	if (!rc)
+		rc = dp_ref_one(ps->sc, ps->text, path_len, &ps->a->ref, ps->err);
+	if (rc)
+		return rc;
+	ps->a->ref->fixed = true;
+	len = up_to(s, ',');
+	rc = parse_first_value(ps, s, len);
+	while (!rc && s[len] == ',') {
+		if (ps->a->op != DP_SET)
+			return bad_assign(ps, "further fields go with '=' only");
+		s += len + 1;
+		len = up_to(s, ',');
+		rc = parse_field(ps, s, len);
+	}
+	return rc;
+}
+
+static int parse(const struct dp_scope *sc, const char *text, const struct dp_vars *vars,
+		 struct dp_assign **out, struct dp_err *err)
+{
+	struct parse ps = {.sc = sc, .vars = vars, .text = text, .err = err};
+	int rc;
+
+	ps.a = calloc(1, sizeof(*ps.a));
+	if (!ps.a)
+		return dp_err_nomem(err);
+	rc = parse_all(&ps);
+	if (rc)
+		dp_assign_free(ps.a);
+	else
+		*out = ps.a;
+	return rc;
+}
+
+int dp_assign_parse(struct dp_dev *dev, const char *text, const struct dp_vars *vars,
+		    struct dp_assign **out, struct dp_err *err)
+{
+	const struct dp_scope sc = {.dev = dev, .write = true};
+	int rc = dp_dev_auto_describe(dev, err);
+
+	return rc ? rc : parse(&sc, text, vars, out, err);
+}
+
+int dp_assign_in(struct dp_inst *inst, const char *text, struct dp_assign **out, struct dp_err *err)
+{
+	const struct dp_scope sc = {.dev = inst->dev, .inst = inst, .write = true};
+
+	return parse(&sc, text, NULL, out, err);
+}
+
+int dp_assign_toggle(struct dp_dev *dev, const char *path, struct dp_assign **out,
+		     struct dp_err *err)
+{
+	const struct dp_scope sc = {.dev = dev, .write = true};
+	struct dp_assign *a;
+	int rc = dp_dev_auto_describe(dev, err);
+
+	if (rc)
+		return rc;
+	a = calloc(1, sizeof(*a));
+	if (!a)
+		return dp_err_nomem(err);
+	rc = dp_ref_one(&sc, path, strlen(path), &a->ref, err);
+	if (rc) {
+		free(a);
+		return rc;
+	}
+	a->ref->fixed = true;
+	a->op = DP_XOR;
+	a->mask = named_bits(a->ref);
+	a->value = a->mask;
+	check_bits(a);
+	*out = a;
+	return 0;
+}
+
+const struct dp_ref *dp_assign_ref(const struct dp_assign *a)
+{
+	return a->ref;
+}
+
+int dp_assign_locate(struct dp_assign *a, struct dp_err *err)
+{
+	return dp_ref_locate(a->ref, err);
+}
+
+void dp_assign_free(struct dp_assign *a)
+{
+	if (!a)
+		return;
+	dp_ref_free(a->ref);
+	free(a);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* locate.c - where what a ref names lies; only const registers are ever read for it */
+#include <errno.h>
+#include <string.h>
+
+#include "reg/grammar.h"
+
+bool dp_dev_offline(const struct dp_dev *dev)
+{
+	return dev->n_regions == 0 || dev->names_only;
+}
+
+/* capabilities are found by reading configuration space, expressions by const registers */
+static bool needs_a_look(const struct dp_inst *inst, unsigned space)
+{
+	const struct dp_desc_space *ds;
+
+	if (inst->places[space].resolved || dp_dev_offline(inst->dev))
+		return false;
+	if (inst->parent)
+		return inst->block->when ||
+		       (inst->block->offset && !dp_expr_is_const(inst->block->offset, NULL)) ||
+		       needs_a_look(inst->parent, inst->block->space);
+	ds = &inst->desc->spaces[space];
+	if (dp_dev_region(inst->dev, ds->name))
+		return false;
+	return ds->place == DP_PLACE_PCI_CAP || ds->place == DP_PLACE_PCI_ECAP ||
+	       ds->place == DP_PLACE_BEHIND_CAP;
+}
+
+int dp_place_quietly(struct dp_inst *inst, unsigned space, struct dp_place *out, struct dp_err *err)
+{
+	return needs_a_look(inst, space) ? -EAGAIN : dp_inst_place(inst, space, out, err);
+}
+
+/* a name in an expression whose register has not been read yet */
+static int not_cached(void *arg, char kind, const char *name)
+{
+	const struct dp_inst *inst = arg;
+	const struct dp_reg *reg = dp_desc_reg(inst->desc, name, strcspn(name, "."));
+
+	(void)kind;
+	for (const struct dp_const *c = inst->consts; c; c = c->next)
+		if (c->reg == reg)
+			return 0;
+	return 1;
+}
+
+int dp_eval_quietly(struct dp_inst *inst, const struct dp_expr *e, bool quiet, uint64_t *out,
+		    struct dp_err *err)
+{
+	if (dp_expr_is_const(e, out))
+		return 0;
+	if (quiet && (!inst->dev->is_open || dp_expr_each_name(e, not_cached, inst)))
+		return -EAGAIN;
+	return dp_inst_eval(inst, e, out, err);
+}
+
+int dp_reg_offset(struct dp_inst *inst, const struct dp_reg *reg, uint64_t index, bool quiet,
+		  uint64_t *out, struct dp_err *err)
+{
+	const struct dp_array *a = reg->array;
+	uint64_t more = reg->width / 8;
+	int rc = 0;
+
+	*out = 0;
+	if (reg->offset)
+		rc = dp_eval_quietly(inst, reg->offset, quiet, out, err);
+	if (rc || !a || (!index && !a->offsets))
+		return rc;
+	if (a->offsets) {
+		more = a->offsets[index];
+	} else {
+		if (a->stride)
+			rc = dp_eval_quietly(inst, a->stride, quiet, &more, err);
+		if (!rc && __builtin_mul_overflow(more, index, &more))
+			rc = -ERANGE;
+	}
+	if (!rc && __builtin_add_overflow(*out, more, out))
+		rc = -ERANGE;
+	if (rc == -ERANGE)
+		return dp_err_set(err, ERANGE, DP_RANGE, "the offset of '%s%s.%llu' overflows",
+				  inst->prefix, reg->name, (unsigned long long)index);
+	return rc;
+}
+
+int dp_reg_count(struct dp_inst *inst, const struct dp_reg *reg, bool quiet, uint64_t *out,
+		 struct dp_err *err)
+{
+	int rc = 0;
+
+	*out = 1;
+	if (!reg->array)
+		return 0;
+	if (reg->array->offsets)
+		*out = reg->array->n_offsets;
+	else if (reg->array->count)
+		rc = dp_eval_quietly(inst, reg->array->count, quiet, out, err);
+	return rc;
+}
+
+const struct dp_desc_space *dp_inst_space(const struct dp_inst *inst, unsigned space)
+{
+	while (inst->parent) {
+		space = inst->block->space;
+		inst = inst->parent;
+	}
+	return &inst->desc->spaces[space];
+}
+
+bool dp_reg_absent(struct dp_inst *inst, const struct dp_reg *reg)
+{
+	struct dp_place place;
+
+	return dp_inst_place(inst, reg->space, &place, NULL) == -ENOENT;
+}
+
+/* offsets of an indirect space are what its index register takes: numbers, not bytes */
+uint64_t dp_ref_bytes(const struct dp_ref *ref)
+{
+	bool indirect = ref->space && !ref->space->region;
+
+	if (!ref->space && ref->reg)
+		indirect = dp_inst_space(ref->inst, ref->reg->space)->place == DP_PLACE_INDIRECT;
+	else if (!ref->space && ref->from)
+		indirect = dp_inst_space(ref->from, ref->from_space)->place == DP_PLACE_INDIRECT;
+	return indirect ? 1 : ref->width / 8;
+}
+
+static int check_when(struct dp_ref *ref, bool quiet, struct dp_err *err)
+{
+	uint64_t there = 1;
+	int rc;
+
+	if (!ref->reg->when || dp_dev_offline(ref->dev))
+		return 0;
+	rc = dp_eval_quietly(ref->inst, ref->reg->when, quiet, &there, err);
+	if (rc || there)
+		return rc;
+	return dp_err_set(err, ENOENT, DP_NAME, "'%s' is not on this device: '%s' is false",
+			  ref->reg_path, dp_expr_text(ref->reg->when));
+}
+
+static int check_index(struct dp_ref *ref, bool quiet, struct dp_err *err)
+{
+	uint64_t count;
+	int rc = dp_reg_count(ref->inst, ref->reg, quiet, &count, err);
+
+	if (rc == -EAGAIN && (quiet || dp_dev_offline(ref->dev)))
+		return 0; /* asked again when the device is open */
+	if (rc || ref->index < count)
+		return rc;
+	return dp_err_set(err, ERANGE, DP_RANGE, "'%s' is beyond the end of the array, %s%s.%llu",
+			  ref->reg_path, ref->inst->prefix, ref->reg->name,
+			  (unsigned long long)(count ? count - 1 : 0));
+}
+
+/* where the register lies; -EAGAIN: only a look at the device can tell */
+int dp_ref_place(struct dp_ref *ref, bool quiet, struct dp_err *err)
+{
+	struct dp_place place;
+	uint64_t offset;
+	int rc = check_index(ref, quiet, err);
+
+	if (!rc)
+		rc = check_when(ref, quiet, err);
+	if (!rc)
+		rc = quiet ? dp_place_quietly(ref->inst, ref->reg->space, &place, err)
+			   : dp_inst_place(ref->inst, ref->reg->space, &place, err);
+	if (!rc)
+		rc = dp_reg_offset(ref->inst, ref->reg, ref->index, quiet, &offset, err);
+	if (rc)
+		return rc;
+	ref->space = place.space;
+	ref->offset = place.base + offset;
+	if (offset > place.size || place.size - offset < dp_ref_bytes(ref))
+		return dp_err_set(err, ERANGE, DP_RANGE,
+				  "'%s' at offset 0x%llx is beyond its space, 0x%llx bytes",
+				  ref->reg_path, (unsigned long long)offset,
+				  (unsigned long long)place.size);
+	if (place.space)
+		memcpy(ref->space_name, place.space->name, sizeof(ref->space_name));
+	ref->located = true;
+	return 0;
+}
+
+/* the parts of a joined value are placed by the plan; its place is its lowest part's */
+int dp_ref_place_join(struct dp_ref *ref, bool quiet, struct dp_err *err)
+{
+	const struct dp_join *join = ref->join;
+	struct dp_ref *part;
+	int rc = dp_ref_in(ref->inst, join->parts[join->n_parts - 1].path, &part, err);
+
+	if (rc)
+		return rc;
+	rc = part->located || quiet ? 0 : dp_ref_locate(part, err);
+	ref->located = part->located;
+	ref->space = part->space;
+	ref->offset = part->offset;
+	memcpy(ref->space_name, part->space_name, sizeof(ref->space_name));
+	dp_ref_free(part);
+	return rc;
+}
+
+int dp_ref_locate(struct dp_ref *ref, struct dp_err *err)
+{
+	int rc;
+
+	if (ref->located)
+		return 0;
+	if (ref->join)
+		rc = dp_ref_place_join(ref, false, err);
+	else if (ref->reg)
+		rc = dp_ref_place(ref, false, err);
+	else
+		rc = dp_ref_raw_locate(ref, err);
+	if (rc == -EAGAIN)
+		dp_err_set(err, EAGAIN, DP_INTERNAL, "'%s' can be placed only on an open device",
+			   ref->path);
+	return rc;
+}

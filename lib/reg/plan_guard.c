@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plan_guard.c - what a plan must not do: reads without consent, a bound driver's registers,
+ * numbers that no word has (CLI.md section 4, force classes)
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "reg/plan.h"
+
+const char *dp_ref_read_effect(const struct dp_ref *ref)
+{
+	static const char *const words[] = {
+		[DP_ONR_CLEAR] = "clears it",
+		[DP_ONR_SET] = "sets it",
+		[DP_ONR_EFFECT] = "has an effect",
+	};
+	enum dp_on_read effect = ref->reg ? dp_reg_read_effect(ref->reg) : DP_ONR_NONE;
+
+	if (effect != DP_ONR_NONE)
+		return words[effect];
+	if (ref->reg && ref->reg->kind == DP_KIND_FIFO)
+		return "takes an entry";
+	if (ref->reg && ref->reg->kind == DP_KIND_DOORBELL)
+		return "may ring it";
+	return NULL;
+}
+
+static bool forced(const struct dp_dev *dev, enum dp_class class)
+{
+	return dp_forced(dev->ctx, class);
+}
+
+static int refuse_bound(const struct dp_dev *dev, const struct dp_ref *ref, const char *what,
+			struct dp_err *err)
+{
+	dp_err_refuse(err, DP_CLASS_BOUND, "kernel driver '%s' owns the device: '%s' is not %s",
+		      dev->info.driver, ref->path, what);
+	dp_err_hint(err, "unbind the driver first, or --force=bound");
+	return -EPERM;
+}
+
+bool dp_ref_readable(const struct dp_ref *ref)
+{
+	if (!ref->reg)
+		return true;
+	if (ref->field && !dp_attr_readable(&ref->field->attr))
+		return false;
+	return dp_reg_readable(ref->reg);
+}
+
+int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent,
+		       struct dp_err *err)
+{
+	bool bound = dev->info.bound && !forced(dev, DP_CLASS_BOUND);
+	const char *effect = dp_ref_read_effect(ref);
+	const char *act = effect ? effect : "writes its index register";
+
+	if (effect || dp_ref_indirect(ref, NULL)) {
+		if (!consent && !forced(dev, DP_CLASS_EFFECT)) {
+			dp_err_refuse(err, DP_CLASS_EFFECT, "'%s' was not named, and reading it %s",
+				      ref->path, act);
+			dp_err_hint(err, "spell its name, or --force=effect");
+			return -EPERM;
+		}
+		if (bound)
+			return refuse_bound(dev, ref, "read, which has an effect", err);
+	}
+	return 0;
+}
+
+int dp_plan_may_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent, struct dp_err *err)
+{
+	if (dp_ref_readable(ref))
+		return dp_plan_guard_read(dev, ref, consent, err);
+	dp_err_set(err, EINVAL, DP_USAGE, "'%s' is write-only", ref->path);
+	dp_err_hint(err, "explain says what it does; nothing reads it");
+	return -EINVAL;
+}
+
+int dp_plan_may_write(struct dp_dev *dev, const struct dp_ref *ref, struct dp_err *err)
+{
+	if (dev->info.bound && !forced(dev, DP_CLASS_BOUND))
+		return refuse_bound(dev, ref, "written", err);
+	return 0;
+}
+
+/* the words of the one field that got a number which none of them is */
+static int refuse_number(const char *path, uint64_t value, const struct dp_words *w,
+			 struct dp_err *err)
+{
+	char words[160] = "";
+	size_t at = 0;
+
+	dp_err_refuse(err, DP_CLASS_ENUM, "no word of '%s' is 0x%llx", path,
+		      (unsigned long long)value);
+	for (size_t i = 0; i < w->n && at + 64 < sizeof(words); i++)
+		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%.40s", i ? ", " : "",
+				       w->v[i].name);
+	dp_err_hint(err, "its words are %s; --force=enum writes the number", words);
+	return -EPERM;
+}
+
+/* an offset that turned out to be a register with words when the device was open */
+static bool is_late_number(const struct dp_assign *a)
+{
+	const struct dp_words *w = a->ref->reg ? a->ref->reg->fmt.words : NULL;
+
+	if (!w || w->flags || !a->ref->whole || a->mask != dp_ones(a->ref->width))
+		return false;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].value == a->value)
+			return false;
+	return true;
+}
+
+int dp_plan_check_assign(struct dp_dev *dev, const struct dp_assign *a,
+			 const struct dp_poke_opts *opts, struct dp_err *err)
+{
+	const struct dp_ref *ref = a->ref;
+
+	if (a->number_for_enum && a->op == DP_SET && !forced(dev, DP_CLASS_ENUM))
+		return refuse_number(a->odd_path, a->odd_value, a->odd_words, err);
+	if (a->op == DP_SET && !forced(dev, DP_CLASS_ENUM) && is_late_number(a))
+		return refuse_number(ref->path, a->value, ref->reg->fmt.words, err);
+	if (a->explicit_mask && !forced(dev, DP_CLASS_RESERVED)) {
+		dp_err_refuse(err, DP_CLASS_RESERVED,
+			      "'%s' names bits without a field: 0x%llx of '%s'", ref->path,
+			      (unsigned long long)a->bare_bits, ref->reg_path);
+		dp_err_hint(err, "--force=reserved writes them all the same");
+		return -EPERM;
+	}
+	if (opts->others == DP_OTHERS_VALUE && (opts->others_value & ~dp_ones(ref->width)))
+		return dp_err_set(err, EINVAL, DP_VALUE,
+				  "0x%llx for the other bits does not fit into '%s', %u bits",
+				  (unsigned long long)opts->others_value, ref->reg_path,
+				  ref->width);
+	return 0;
+}

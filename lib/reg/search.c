@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* search.c - dp_find(): names and texts of a description that contain a word */
+#include <stdio.h>
+#include <string.h>
+
+#include "reg/grammar.h"
+
+struct find {
+	const char *word;
+	int (*fn)(void *arg, const struct dp_ref_info *info);
+	void *arg;
+	struct dp_err *err;
+};
+
+static bool contains(const struct find *f, const char *text)
+{
+	return text && strcasestr(text, f->word);
+}
+
+/* the words of its enum or flags */
+static bool has_word(const struct find *f, const struct dp_fmt *fmt)
+{
+	for (size_t i = 0; fmt->words && i < fmt->words->n; i++)
+		if (contains(f, fmt->words->v[i].name) || contains(f, fmt->words->v[i].doc))
+			return true;
+	return false;
+}
+
+/* an array is one answer: NAME[*] */
+static void all_elements(struct dp_ref *ref)
+{
+	struct dp_text t = {.s = ref->reg_path, .n = strlen(ref->inst->prefix)};
+	char rest[DP_PATH_MAX] = "";
+
+	if (ref->field)
+		snprintf(rest, sizeof(rest), ".%s", ref->field->name);
+	dp_text_add(&t, ref->reg->name);
+	dp_text_add(&t, "[*]");
+	memcpy(ref->path, ref->reg_path, sizeof(ref->path));
+	t.s = ref->path;
+	dp_text_add(&t, rest);
+}
+
+static int answer(struct find *f, const struct dp_named *n)
+{
+	struct dp_ref_info info;
+	struct dp_ref *ref;
+	int ret = dp_ref_make(n, 0, NULL, &ref, f->err);
+
+	if (ret)
+		return ret;
+	if (n->kind == DP_NAMED_REG && n->reg->array)
+		all_elements(ref);
+	dp_ref_info(ref, &info);
+	ret = f->fn(f->arg, &info);
+	dp_ref_free(ref);
+	return ret;
+}
+
+static int find_reg(struct find *f, struct dp_inst *inst, const struct dp_reg *reg)
+{
+	struct dp_named n = {
+		.kind = DP_NAMED_REG, .inst = inst, .space = reg->space, .reg = reg, .bulk = true};
+	int ret = 0;
+
+	if (contains(f, reg->name) || contains(f, reg->doc) || contains(f, reg->ref) ||
+	    contains(f, inst->prefix) || has_word(f, &reg->fmt))
+		ret = answer(f, &n);
+	for (size_t i = 0; i < reg->n_fields && !ret; i++) {
+		n.field = &reg->fields[i];
+		if (contains(f, n.field->name) || contains(f, n.field->doc) ||
+		    has_word(f, &n.field->fmt))
+			ret = answer(f, &n);
+	}
+	return ret;
+}
+
+static int find_inst(void *arg, struct dp_inst *inst)
+{
+	struct find *f = arg;
+	int ret = 0;
+
+	for (size_t i = 0; i < inst->desc->n_regs && !ret; i++)
+		ret = find_reg(f, inst, &inst->desc->regs[i]);
+	for (size_t i = 0; i < inst->desc->n_joins && !ret; i++) {
+		const struct dp_join *join = &inst->desc->joins[i];
+		const struct dp_named n = {
+			.kind = DP_NAMED_JOIN, .inst = inst, .join = join, .bulk = true};
+
+		if (contains(f, join->name) || contains(f, join->doc))
+			ret = answer(f, &n);
+	}
+	return ret;
+}
+
+int dp_find(struct dp_dev *dev, const char *word,
+	    int (*fn)(void *arg, const struct dp_ref_info *info), void *arg, struct dp_err *err)
+{
+	struct find f = {.word = word, .fn = fn, .arg = arg, .err = err};
+	int ret = dp_dev_auto_describe(dev, err);
+
+	dp_dev_inst(dev, "cfg."); /* described only when asked for */
+	return ret ? ret : dp_each_inst(dev, find_inst, &f, err);
+}
