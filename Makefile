@@ -36,9 +36,10 @@ include lib/module.mk
 include cmd/module.mk
 include tests/module.mk
 
-WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2
+# `make check` says so: a compiler that nobody here has seen must not keep a user from building
 ifneq ($(WERROR),)
-WARN := $(filter-out -Werror,$(WARN))
+WARN += -Werror
 endif
 # expanded late: on a fresh machine the packages come with the first target
 LIBS_CFLAGS = $(shell $(PKG_CONFIG) --cflags yaml-0.1 json-c libpci)
@@ -111,7 +112,7 @@ demo:
 
 check:
 	@tests/setup/install build demo check
-	@$(MAKE) --no-print-directory check-all
+	@$(MAKE) --no-print-directory check-all WERROR=1
 
 install: all
 	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(LIBDIR)/pkgconfig" "$(DESTDIR)$(INCLUDEDIR)" \

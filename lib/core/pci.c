@@ -142,8 +142,8 @@ static void add_entries(const struct dp_ctx *ctx, char *names, size_t size, cons
 		add_name(names, size, e->d_name);
 		if (want)
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
-		if (!strncmp(e->d_name, "nvme", 4))
+		if (!strncmp(e->d_name, "nvme", 4) &&
+		    snprintf(path, sizeof(path), "%s/%s", dir, e->d_name) < (int)sizeof(path))
 			add_entries(ctx, names, size, path, is_namespace);
 	}
 	if (d)

@@ -120,7 +120,7 @@ static uint32_t face_of(const struct dp_dev_info *info, const struct dp_pci *pci
 
 int dp_pci_present(const struct dp_pci *pci)
 {
-	uint64_t face;
+	uint64_t face = 0;
 
 	if (pci->config < 0)
 		return -EBADF;

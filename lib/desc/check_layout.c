@@ -112,7 +112,7 @@ static bool check_end(struct dp_draft *dr, size_t i, const struct elements *e)
 {
 	const struct dp_reg *r = &dr->desc->regs[i];
 	const struct dp_desc_space *s = &dr->desc->spaces[r->space];
-	uint64_t limit = s->size ? s->size : (uint64_t)INT64_MAX, last = 0, end;
+	uint64_t limit = s->size ? s->size : (uint64_t)INT64_MAX, last = 0, end = 0;
 	bool over;
 
 	for (size_t j = 0; e->offsets && j < e->count; j++)
