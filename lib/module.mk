@@ -103,6 +103,7 @@ LIB_SRCS := \
 	lib/reg/search.c \
 	lib/reg/skip.c \
 	lib/reg/text.c \
+	lib/reg/under.c \
 	lib/reg/value.c \
 	lib/reg/value_text.c \
 	lib/reg/words.c

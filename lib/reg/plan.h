@@ -88,8 +88,15 @@ int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_
 /* plan_guard.c */
 /* can what @ref names be read at all? */
 bool dp_ref_readable(const struct dp_ref *ref);
-/* why reading the register does something ("clears it"), or NULL */
-const char *dp_ref_read_effect(const struct dp_ref *ref);
+/* why reading it does something to the register it names, or that lies under a raw access */
+struct dp_read_effect {
+	const char *what; /* "clears it", or NULL: nothing */
+	bool changes;     /* what is read is different afterwards: worth a note */
+	char path[DP_PATH_MAX];
+};
+int dp_ref_read_effect(const struct dp_ref *ref, struct dp_read_effect *out, struct dp_err *err);
+/* is bit @bit of @reg one that reading does something to? */
+bool dp_bit_read_effect(const struct dp_reg *reg, unsigned bit);
 /* may the register be read?  Consent and bound driver; may_read: also, can what is named? */
 int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent,
 		       struct dp_err *err);
@@ -98,6 +105,26 @@ int dp_plan_may_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent,
 int dp_plan_may_write(struct dp_dev *dev, const struct dp_ref *ref, struct dp_err *err);
 int dp_plan_check_assign(struct dp_dev *dev, const struct dp_assign *a,
 			 const struct dp_poke_opts *opts, struct dp_err *err);
+
+/* under.c */
+/* where bit @bit of a register of @width bits lies in its bytes, 8 bits each */
+unsigned dp_bit_on_bus(unsigned bit, unsigned width, bool big);
+/**
+ * struct dp_under - a register under a raw access
+ * @wants: does bit @bit of @reg, which lies at bit @at of the bytes of the access, count?
+ * @arg: its own
+ * @inst, @reg, @index: the first register found with such a bit; @reg NULL: none
+ */
+struct dp_under {
+	bool (*wants)(const struct dp_under *u, const struct dp_reg *reg, unsigned bit,
+		      unsigned at);
+	const void *arg;
+	struct dp_inst *inst;
+	const struct dp_reg *reg;
+	uint64_t index;
+};
+/* of a ref that is no raw access, or has no place yet, nothing is found */
+int dp_ref_under(const struct dp_ref *ref, struct dp_under *u, struct dp_err *err);
 
 /* plan_raw.c */
 /* may the bits @kept of a raw access be read and written back? */

@@ -6,24 +6,64 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "reg/grammar.h"
 #include "reg/plan.h"
 
-const char *dp_ref_read_effect(const struct dp_ref *ref)
+bool dp_bit_read_effect(const struct dp_reg *reg, unsigned bit)
+{
+	return dp_reg_bit(reg, bit, NULL)->on_read != DP_ONR_NONE || reg->kind == DP_KIND_FIFO ||
+	       reg->kind == DP_KIND_DOORBELL;
+}
+
+static bool has_effect(const struct dp_under *u, const struct dp_reg *reg, unsigned bit,
+		       unsigned at)
+{
+	(void)u;
+	(void)at;
+	return dp_bit_read_effect(reg, bit);
+}
+
+static void effect_of(const struct dp_reg *reg, struct dp_read_effect *out)
 {
 	static const char *const words[] = {
 		[DP_ONR_CLEAR] = "clears it",
 		[DP_ONR_SET] = "sets it",
 		[DP_ONR_EFFECT] = "has an effect",
 	};
-	enum dp_on_read effect = ref->reg ? dp_reg_read_effect(ref->reg) : DP_ONR_NONE;
+	enum dp_on_read effect = dp_reg_read_effect(reg);
 
-	if (effect != DP_ONR_NONE)
-		return words[effect];
-	if (ref->reg && ref->reg->kind == DP_KIND_FIFO)
-		return "takes an entry";
-	if (ref->reg && ref->reg->kind == DP_KIND_DOORBELL)
-		return "may ring it";
-	return NULL;
+	out->changes = effect != DP_ONR_NONE;
+	if (out->changes)
+		out->what = words[effect];
+	else if (reg->kind == DP_KIND_FIFO)
+		out->what = "takes an entry";
+	else if (reg->kind == DP_KIND_DOORBELL)
+		out->what = "may ring it";
+}
+
+int dp_ref_read_effect(const struct dp_ref *ref, struct dp_read_effect *out, struct dp_err *err)
+{
+	struct dp_under u = {.wants = has_effect};
+	struct dp_text t = {.s = out->path};
+	int rc;
+
+	*out = (struct dp_read_effect){.what = NULL};
+	if (ref->reg) {
+		effect_of(ref->reg, out);
+		dp_text_add(&t, ref->reg_path);
+		return 0;
+	}
+	rc = dp_ref_under(ref, &u, err);
+	if (rc || !u.reg)
+		return rc;
+	effect_of(u.reg, out);
+	dp_text_add(&t, u.inst->prefix);
+	dp_text_add(&t, u.reg->name);
+	if (u.reg->array) {
+		dp_text_add(&t, ".");
+		dp_text_number(&t, u.index);
+	}
+	return 0;
 }
 
 static bool forced(const struct dp_dev *dev, enum dp_class class)
@@ -53,10 +93,13 @@ int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consen
 		       struct dp_err *err)
 {
 	bool bound = dev->info.bound && !forced(dev, DP_CLASS_BOUND);
-	const char *effect = dp_ref_read_effect(ref);
-	const char *act = effect ? effect : "writes its index register";
+	struct dp_read_effect effect;
+	int rc = dp_ref_read_effect(ref, &effect, err);
+	const char *act = effect.what ? effect.what : "writes its index register";
 
-	if (effect || dp_ref_indirect(ref, NULL)) {
+	if (rc)
+		return rc;
+	if (effect.what || dp_ref_indirect(ref, NULL)) {
 		if (!consent && !forced(dev, DP_CLASS_EFFECT)) {
 			dp_err_refuse(err, DP_CLASS_EFFECT, "'%s' was not named, and reading it %s",
 				      ref->path, act);

@@ -90,11 +90,13 @@ static struct dp_plan_step *add_unit(struct dp_plan *p, const struct dp_ref *ref
 static int mark_effect(struct dp_plan *p, const struct dp_ref *ref, struct dp_err *err)
 {
 	struct dp_plan_step *s = &p->steps[p->n - 1];
+	struct dp_read_effect effect;
+	int rc = dp_ref_read_effect(ref, &effect, err);
 
-	if (!ref->reg || dp_reg_read_effect(ref->reg) == DP_ONR_NONE)
-		return 0;
-	s->clears = dp_ref_read_effect(ref);
-	s->clears_path = dp_plan_keep(p, ref->reg_path);
+	if (rc || !effect.changes)
+		return rc;
+	s->clears = effect.what;
+	s->clears_path = dp_plan_keep(p, effect.path);
 	return s->clears_path ? 0 : dp_err_nomem(err);
 }
 

@@ -308,6 +308,7 @@ load ../lib/oracle
 		!5 poke $T 0x80/u8=1/1       ->
 		!5 poke $T 0x74/u32=1/1      ->
 		!5 poke $T 0x20/u64=1/1      ->
+		!5 poke $T 0x24/u32=1/1      ->
 		!5 poke $T 0x68/be32=4/4     ->
 		poke $T 0x14/u8=1/1          -> R14/8=10 W14/8=11
 		poke $T 0x14/u32=1/1 --others zero -> W14/32=1

@@ -252,6 +252,28 @@ static void a_named_read_that_clears_is_done_and_noted(void **state)
 	assert_int_equal(res.value, 0);
 }
 
+/* whatever its width, and whatever lies beside it in the word */
+static void a_raw_read_over_a_register_that_clears_is_noted(void **state)
+{
+	static const char *const paths[] = {"0x4/u32", "0x4/u16", "0x7/u8", "0x0/u64", "0x20/u8"};
+	static const char *const said[] = {"CAUSE", "CAUSE", "CAUSE", "CAUSE", "RC"};
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		char note[64];
+
+		notes[0] = 0;
+		snprintf(note, sizeof(note), "reading '%s' clears it\n", said[i]);
+		assert_int_equal(peek(paths[i]), 0);
+		assert_string_equal(notes, note);
+	}
+	notes[0] = 0;
+	assert_int_equal(peek("0x21/u8"), 0);
+	assert_int_equal(peek("0x0/u32"), 0);
+	assert_int_equal(peek("0x38/u32"), 0);
+	assert_string_equal(notes, "");
+}
+
 static void what_was_not_named_is_not_read_when_that_has_an_effect(void **state)
 {
 	static const char *const paths[] = {"CAUSE", "FIFO", "ID"};
@@ -508,6 +530,9 @@ static void a_bound_driver_leaves_plain_reads_only(void **state)
 	assert_refused(peek("CAUSE"), DP_CLASS_BOUND);
 	assert_refused(peek("ID"), DP_CLASS_BOUND);
 	assert_refused(peek("FIFO"), DP_CLASS_BOUND);
+	assert_refused(peek("0x4/u32"), DP_CLASS_BOUND);
+	assert_refused(peek("0x6/u8"), DP_CLASS_BOUND);
+	assert_refused(peek("0x38/u16"), DP_CLASS_BOUND);
 	assert_refused(poke("CTRL=1"), DP_CLASS_BOUND);
 	assert_refused(poke("MAC=1"), DP_CLASS_BOUND);
 	dp_ctx_set_force(ctx, DP_FORCE(DP_CLASS_BOUND));
@@ -626,6 +651,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLAN_TEST(a_peek_is_one_read_of_the_registers_width),
 		PLAN_TEST(a_named_read_that_clears_is_done_and_noted),
+		PLAN_TEST(a_raw_read_over_a_register_that_clears_is_noted),
 		PLAN_TEST(what_was_not_named_is_not_read_when_that_has_an_effect),
 		PLAN_TEST(write_only_is_never_read),
 		PLAN_TEST(wide_registers_are_split_as_the_description_says),
