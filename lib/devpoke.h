@@ -693,7 +693,8 @@ struct dp_poke_opts {
  *
  * Refusals of CLI.md section 4 (effect, ro, reserved, enum, bound) happen here, against the
  * context's force mask.  A ref that is not yet located gives a plan that can be printed but
- * not run (-EAGAIN from dp_plan_run).
+ * not run (-EAGAIN from dp_plan_run).  The peek of a const register that was not spelled by
+ * name, and that an expression has read already, has no access: its value is known.
  */
 DP_API int dp_plan_peek(struct dp_dev *dev, const struct dp_ref *ref, struct dp_plan **out,
 			struct dp_err *err);

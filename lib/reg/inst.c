@@ -267,12 +267,21 @@ struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, st
 
 /* ----------------------------------------------------- const registers */
 
-static struct dp_const *cached(struct dp_inst *inst, const struct dp_reg *reg)
+static struct dp_const *cached(const struct dp_inst *inst, const struct dp_reg *reg)
 {
 	for (struct dp_const *c = inst->consts; c; c = c->next)
 		if (c->reg == reg)
 			return c;
 	return NULL;
+}
+
+bool dp_inst_known(const struct dp_inst *inst, const struct dp_reg *reg, uint64_t *value)
+{
+	const struct dp_const *c = cached(inst, reg);
+
+	if (c)
+		*value = c->value;
+	return c != NULL;
 }
 
 static int read_const(struct dp_inst *inst, const struct dp_reg *reg, uint64_t *value,
@@ -310,13 +319,11 @@ static int read_const(struct dp_inst *inst, const struct dp_reg *reg, uint64_t *
 static int const_value(struct dp_inst *inst, const struct dp_reg *reg, uint64_t *value,
 		       struct dp_err *err)
 {
-	struct dp_const *c = cached(inst, reg);
+	struct dp_const *c;
 	int rc;
 
-	if (c) {
-		*value = c->value;
+	if (dp_inst_known(inst, reg, value))
 		return 0;
-	}
 	rc = read_const(inst, reg, value, err);
 	if (rc)
 		return rc;

@@ -33,6 +33,7 @@ static struct dp_plan *plan_new(struct dp_dev *dev, const struct dp_ref *ref)
 	p->names = NULL;
 	p->located = true;
 	p->lock = false;
+	p->known = false;
 	p->verify = 0;
 	p->width = ref->width;
 	p->depth = 0;
@@ -153,6 +154,13 @@ static int finish(struct dp_plan *p, int rc, struct dp_plan **out, struct dp_err
 	return rc;
 }
 
+/* what was not named needs no access of its own when an expression has read it already */
+static bool is_known(const struct dp_ref *ref, uint64_t *value)
+{
+	return !ref->consent && ref->reg && !ref->indexed &&
+	       dp_inst_known(ref->inst, ref->reg, value);
+}
+
 static struct dp_slice all_of(const struct dp_ref *ref, enum dp_role role)
 {
 	return (struct dp_slice){.role = role, .lo = 0, .bits = ref->width, .pos = 0};
@@ -168,6 +176,9 @@ int dp_plan_peek(struct dp_dev *dev, const struct dp_ref *ref, struct dp_plan **
 		return dp_err_nomem(err);
 	if (ref->join) {
 		rc = dp_plan_join_read(p, ref, DP_ROLE_VALUE, err);
+	} else if (is_known(ref, &p->value)) {
+		p->known = true;
+		rc = 0;
 	} else {
 		rc = dp_plan_may_read(dev, ref, ref->consent, err);
 		if (!rc)

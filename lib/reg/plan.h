@@ -49,6 +49,7 @@ struct dp_plan_name;
  * @verify: bits of the result to be compared after a write
  * @width: of the result, bits
  * @depth: of indirect spaces being planned
+ * @known: nothing to do: @value was read before and does not change
  */
 struct dp_plan {
 	struct dp_dev *dev;
@@ -57,8 +58,8 @@ struct dp_plan {
 	struct dp_protected *prot;
 	size_t n_prot;
 	struct dp_plan_name *names;
-	bool located, lock;
-	uint64_t verify;
+	bool located, lock, known;
+	uint64_t verify, value;
 	unsigned width, depth;
 	uint64_t reads; /* run.c: bus reads done so far */
 	char path[DP_PATH_MAX];

@@ -65,6 +65,8 @@ int dp_inst_place(struct dp_inst *inst, unsigned i, struct dp_place *out, struct
 /* value of REG or REG.FIELD (const only) of @inst, reading at most once; -EAGAIN when the
  * device is not open */
 int dp_inst_const(struct dp_inst *inst, const char *name, uint64_t *value, struct dp_err *err);
+/* the value of @reg, if it was read that way already */
+bool dp_inst_known(const struct dp_inst *inst, const struct dp_reg *reg, uint64_t *value);
 /* evaluate an expression of @inst's description; -EAGAIN as above */
 int dp_inst_eval(struct dp_inst *inst, const struct dp_expr *e, uint64_t *value,
 		 struct dp_err *err);

@@ -258,6 +258,7 @@ int dp_plan_run(struct dp_dev *dev, struct dp_plan *plan, struct dp_result *res,
 	memset(res, 0, sizeof(*res));
 	if (!plan->located)
 		return not_located(plan, err);
+	res->value = plan->known ? plan->value : 0;
 	rc = plan->lock ? dp_dev_lock(dev, err) : 0;
 	if (rc)
 		return rc;

@@ -92,7 +92,7 @@ load ../lib/oracle
 		peek $T SEMA                 -> R6c/32=0
 		+peek $T SEMA                -> R6c/32=1
 		peek $T POP                  -> R70/32=0
-		peek $T 'C*' -> R0/64=100000003 R0/64=100000003 R14/32=a0000110 R68/16=3
+		peek $T 'C*' -> R0/64=100000003 R14/32=a0000110 R68/16=3
 		peek $T CTRL..LEVEL          -> R14/32=a0000110 R1c/32=2 R28/32=0
 		peek $T 0x14..0x28           -> R14/32=a0000110 R1c/32=2 R28/32=0
 		peek $T 'CA*' --force=effect -> R0/64=100000003 R18/32=5
@@ -373,7 +373,7 @@ load ../lib/oracle
 
 # -------------------------------------------------------------------- dump
 
-# what a dump may read, after CAP for the doorbells' number and place: no rc, rs or effect, FIFO, doorbell, indirect, wo, hole
+# what a dump may read; CAP first, which the doorbells' number and place are made of: no rc, rs or effect, FIFO, doorbell, indirect, wo, hole
 MAIN='R0/64=100000003 R8/32=77 R14/32=a0000110 R1c/32=2 R28/32=0 R2c/32=0 R30/64=12345000
 	R38/16=1234 R3a/8=9a R40/32=33221100 R44/32=80005544 R48/32=33221100 R4c/32=80005544
 	R50/32=33221100 R54/32=80005544 R58/32=33221100 R5c/32=80005544 R64/32=11112222
@@ -382,8 +382,8 @@ MAIN='R0/64=100000003 R8/32=77 R14/32=a0000110 R1c/32=2 R28/32=0 R2c/32=0 R30/64
 
 @test "dump: every register once in its width; none that a read changes, no FIFO, doorbell, indirect or write-only one" {
 	expect_accesses <<-END
-		dump \$T -> R0/64=100000003 $(echo $MAIN) Rside+10/32=51de
-		peek \$T '**' -> R0/64=100000003 $(echo $MAIN) Rside+10/32=51de
+		dump \$T -> $(echo $MAIN) Rside+10/32=51de
+		peek \$T '**' -> $(echo $MAIN) Rside+10/32=51de
 	END
 }
 
