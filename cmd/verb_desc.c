@@ -41,26 +41,50 @@ static int run_lint(struct cmd *c)
 	return EXIT_DONE;
 }
 
+struct list {
+	struct cmd *c;
+	struct json *arr;
+};
+
+/* the first problem of a description that cannot be used; false: it can */
+static bool cannot_load(struct cmd *c, const char *file, struct dp_err *why)
+{
+	struct dp_desc *desc;
+
+	if (dp_desc_load(session_ctx(c->session), file, &desc, why))
+		return true;
+	dp_desc_free(desc);
+	return false;
+}
+
 static int on_desc(void *arg, const char *name, const char *title, const char *file)
 {
-	struct json *arr = arg, *j;
+	struct list *l = arg;
+	struct dp_err why;
+	bool bad = cannot_load(l->c, file, &why);
+	struct json *j;
 
-	if (!arr) {
-		out("%-16s  %s\n", name, title ? title : "");
-		return 0;
+	if (!l->arr) {
+		if (bad)
+			out("%-16s  cannot be loaded: %s\n", name, why.message);
+		else
+			out("%-16s  %s\n", name, title ? title : "");
+		return out_error() ? 1 : 0;
 	}
-	j = json_item(arr);
+	j = json_item(l->arr);
 	json_str(j, "name", name);
 	json_str(j, "title", title);
 	json_str(j, "file", file);
+	if (bad)
+		json_str(j, "problem", why.message);
 	return 0;
 }
 
 static int run_list(struct cmd *c)
 {
-	struct json *arr = json_array(c->doc, "descriptions");
+	struct list l = {.c = c, .arr = json_array(c->doc, "descriptions")};
 
-	if (dp_desc_each(session_ctx(c->session), on_desc, arr, &c->err))
+	if (dp_desc_each(session_ctx(c->session), on_desc, &l, &c->err) < 0)
 		return cmd_fail(c);
 	return EXIT_DONE;
 }

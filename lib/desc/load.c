@@ -199,6 +199,12 @@ void dp_load_registers(struct dp_draft *dr, const struct dp_node *registers)
 	}
 }
 
+/* without `device` a file can only be there to be included, and must have something for that */
+static bool is_for_others(const struct dp_draft *dr, const struct dp_node *root)
+{
+	return dr->ld->lint && !dr->source->up && !dp_node_get(root, "spaces") && root->n > 1;
+}
+
 static void build(struct dp_draft *dr, const struct dp_node *root)
 {
 	struct dp_node *device = dp_node_get(root, "device");
@@ -206,7 +212,7 @@ static void build(struct dp_draft *dr, const struct dp_node *root)
 
 	if (device)
 		load_device(dr, device);
-	else if (!dr->ld->lint || dr->source->up || dp_node_get(root, "spaces"))
+	else if (!is_for_others(dr, root))
 		dp_problem(&dr->ld->problems, &root->pos,
 			   "no 'device', as in 'device: {name: my_block}'");
 	load_defaults(dr, dp_node_get(root, "defaults"), &defaults);

@@ -100,7 +100,7 @@ ITEM="path space offset width sw on_read doc ref bits on_write kind reset? unit?
 		sim plug json edu | plugged
 		sim unplug json edu0 |
 		desc lint devices/edu.yaml | problems
-		desc list | descriptions | .descriptions[] | name title file
+		desc list | descriptions | .descriptions[] | name title file problem?
 		desc show edu | description items | .description | name title file ref registers fields enums hash
 	END
 	rows_passed 33

@@ -203,3 +203,16 @@ END
 	assert_ok
 	[[ $output == slow$'\n'* ]]
 }
+
+@test "desc list: what cannot be loaded is named with its first problem, the others stand beside it" {
+	local dir=$XDG_CONFIG_HOME/devpoke/devices
+	mkdir -p "$dir"
+	printf 'schema: 1\ndevice: {name: broken}\nregisters: {A: {offset: 0, widht: 8}}\n' >"$dir/broken.yaml"
+	run_dp desc list
+	assert_ok
+	assert_stdout_has "broken            cannot be loaded: $dir/broken.yaml:3:28: unknown key 'widht'" \
+		"edu               QEMU educational device"
+	run_dp desc list --json
+	assert_ok
+	[[ $(jq -r '.descriptions[] | select(.problem) | .name' <<<"$output") == broken ]]
+}
