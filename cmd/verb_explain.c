@@ -96,11 +96,30 @@ static bool has_fields(const struct dp_ref *ref)
 
 /* ------------------------------------------------- offsets without a register */
 
+/* a byte of the device, whatever name its space goes by */
+struct byte {
+	const char *region;
+	uint64_t at;
+};
+
+/* what is looked for; the array that was told last as one whose place is not known */
 struct around {
-	const struct dp_ref_info *info;
-	uint64_t offset;
+	struct dp_dev *dev;
+	struct byte byte;
+	char array[64];
 	unsigned told;
 };
+
+static struct byte byte_of(struct dp_dev *dev, const char *space, uint64_t offset)
+{
+	struct dp_space *s = dp_dev_space(dev, space);
+	struct dp_space_info info;
+
+	if (!s) /* a description alone has names only */
+		return (struct byte){space, offset};
+	dp_space_info(s, &info);
+	return (struct byte){info.region, info.base + offset};
+}
 
 /* length of "RDT" in "RDT.3" */
 static size_t stem(const char *path)
@@ -120,31 +139,44 @@ static uint64_t least(const char *text)
 	return dp_number_parse(number, &value, NULL) ? 0 : value;
 }
 
+static void perhaps(struct around *a, const char *path)
+{
+	char name[sizeof(a->array)];
+
+	snprintf(name, sizeof(name), "%.*s", stem(path) ? (int)stem(path) : 60, path);
+	if (!strcmp(name, a->array) || a->told++ >= 4)
+		return;
+	memcpy(a->array, name, sizeof(name));
+	out("  perhaps %s: only the device can tell where that lies\n", name);
+}
+
 static void look_at(struct around *a, const struct dp_ref_info *i)
 {
-	uint64_t inside = a->offset - i->offset;
-	bool array = stem(i->path) && strcmp(strrchr(i->path, '.'), ".0");
+	uint64_t offset = i->located ? i->offset : least(i->offset_text);
+	struct byte first = byte_of(a->dev, i->space, offset);
+	uint64_t inside = a->byte.at - first.at;
 
-	if (strcmp(i->space, a->info->space) || i->joined || i->raw)
+	if (i->joined || i->raw || strcmp(first.region, a->byte.region) || a->byte.at < first.at)
 		return;
-	if (i->located && a->offset >= i->offset && inside < i->width / 8 && ++a->told)
+	if (!i->located)
+		perhaps(a, i->path);
+	else if (inside < i->width / 8 && ++a->told)
 		out("  byte %ju of %s, its bits %ju..%ju\n", (uintmax_t)inside, i->path,
 		    (uintmax_t)inside * 8 + 7, (uintmax_t)inside * 8);
-	else if (!i->located && !array && a->offset >= least(i->offset_text) && a->told++ < 4)
-		out("  perhaps %.*s: only the device can tell where that lies\n",
-		    stem(i->path) ? (int)stem(i->path) : 200, i->path);
 }
 
 /* the register that holds a byte, or those whose place depends on the device */
 static void show_around(struct dp_dev *dev, const struct dp_ref_info *info)
 {
 	const char *all = !strcmp(info->space, "cfg") ? "cfg.**" : "**";
-	struct around a = {.info = info, .offset = info->offset};
+	struct around a = {.dev = dev};
 	struct dp_refs refs = {0};
+	uint64_t offset = info->offset;
 	struct dp_err err;
 
-	if (!info->located && dp_number_parse(info->offset_text, &a.offset, &err))
+	if (!info->located && dp_number_parse(info->offset_text, &offset, &err))
 		return;
+	a.byte = byte_of(dev, info->space, offset);
 	if (dp_resolve(dev, all, DP_REFS_MANY | DP_REFS_NAMES, &refs, &err))
 		return;
 	for (size_t i = 0; i < refs.n && !out_error(); i++) {

@@ -316,13 +316,15 @@ enum dp_space_kind { DP_SPACE_REGISTERS, DP_SPACE_MEMORY, DP_SPACE_CONFIG, DP_SP
  * struct dp_space_info - what is known of a space
  * @size: bytes; @widths: OR of the legal access widths in bits (8|16|32|64)
  * @address: bus or physical address of its start, 0 = unknown
+ * @region, @base: the BAR, map or other range that it is a window of, and where in that it
+ * begins, in bytes; of an indirect space itself and 0
  * @indirect: reached by index and data registers: every read is a write
  * @mapped: accesses are loads and stores (known after the first)
  */
 struct dp_space_info {
-	const char *name;
+	const char *name, *region;
 	enum dp_space_kind kind;
-	uint64_t size;
+	uint64_t size, base;
 	unsigned widths;
 	uint64_t address;
 	bool readonly, indirect, mapped, prefetch;

@@ -15,6 +15,8 @@ void dp_space_info(const struct dp_space *s, struct dp_space_info *out)
 	out->widths = s->widths;
 	out->readonly = s->readonly || (s->region && s->region->readonly);
 	out->indirect = !s->region;
+	out->region = s->region ? s->region->name : s->name;
+	out->base = s->region ? s->base : 0;
 	if (s->region) {
 		out->address = s->region->address ? s->region->address + s->base : 0;
 		out->mapped = s->region->map;

@@ -140,6 +140,45 @@ static int parse_desc_arg(const char *arg, struct placed *p, struct dp_err *err)
 	return plus ? dp_number_parse(plus + 1, &p->offset, err) : 0;
 }
 
+/*
+ * An IP block's file knows no board and has a default region; that of a device says which BAR
+ * it is on.  What is placed then is its `main`, or its only space.  NULL: none can be meant.
+ */
+static const struct dp_desc_space *space_to_move(const struct dp_desc *d)
+{
+	const struct dp_desc_space *only = NULL;
+	int i = dp_desc_space_index(d, "main", 4);
+
+	if (i >= 0)
+		return &d->spaces[i];
+	for (size_t k = 0; k < d->n_spaces; k++) {
+		if (d->spaces[k].place == DP_PLACE_INDIRECT)
+			continue;
+		if (only)
+			return NULL;
+		only = &d->spaces[k];
+	}
+	return only;
+}
+
+static int cannot_move(const struct dp_desc *d, const struct placed *p, struct dp_err *err)
+{
+	int rc = dp_err_set(err, EINVAL, DP_USAGE,
+			    "'%s' has several spaces and none is 'main': which lies at '%s'?",
+			    d->name, p->space);
+
+	dp_err_hint(err, "without '@' each lies where the description says: -d %s", p->desc);
+	return rc;
+}
+
+static bool has_default(const struct dp_desc *d)
+{
+	for (size_t i = 0; i < d->n_spaces; i++)
+		if (d->spaces[i].place == DP_PLACE_DEFAULT)
+			return true;
+	return false;
+}
+
 static int place_at(struct dp_dev *dev, struct dp_inst *inst, const struct placed *p,
 		    struct dp_err *err)
 {
@@ -158,6 +197,11 @@ static int place_at(struct dp_dev *dev, struct dp_inst *inst, const struct place
 		return dp_err_set(
 			err, ERANGE, DP_RANGE, "offset 0x%llx is outside '%s' (0x%llx bytes)",
 			(unsigned long long)p->offset, s->name, (unsigned long long)s->size);
+	if (!has_default(inst->desc)) {
+		inst->moved = space_to_move(inst->desc);
+		if (!inst->moved)
+			return cannot_move(inst->desc, p, err);
+	}
 	inst->at = s;
 	inst->at_base = p->offset;
 	return 0;

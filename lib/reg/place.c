@@ -78,12 +78,15 @@ static int by_default(struct dp_inst *inst, const struct dp_desc_space *ds, stru
 		      struct dp_err *err)
 {
 	struct dp_space *s = inst->at ? inst->at : inst->dev->main;
+	uint64_t base;
 
 	if (!s)
 		return absent(inst, ds, "the device has no default region", p, err);
+	/* the offset of a space that has been moved counted from elsewhere */
+	base = inst->at_base + (ds == inst->moved ? 0 : ds->offset);
 	if (inst->at && (inst->prefix[0] || !s->region))
-		return is_there(p, s, inst->at_base + ds->offset, ds->size);
-	return window(inst, ds, s->region, s->base + inst->at_base + ds->offset, ds->size, p, err);
+		return is_there(p, s, base, ds->size);
+	return window(inst, ds, s->region, s->base + base, ds->size, p, err);
 }
 
 static int capability(struct dp_inst *inst, const struct dp_desc_space *ds, struct dp_place *p,
@@ -164,7 +167,9 @@ static int resolve(struct dp_inst *inst, const struct dp_desc_space *ds, struct 
 	}
 	if (ds->place == DP_PLACE_INDIRECT)
 		return indirect(inst, ds, p, err);
-	if (!inst->at && dp_dev_region(inst->dev, ds->name) && ds->place != DP_PLACE_DEFAULT)
+	if (ds == inst->moved)
+		return by_default(inst, ds, p, err);
+	if (dp_dev_region(inst->dev, ds->name) && ds->place != DP_PLACE_DEFAULT)
 		return by_name(inst, ds, ds->name, p, err); /* a model has them by their names */
 	switch (ds->place) {
 	case DP_PLACE_BAR:

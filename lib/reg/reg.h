@@ -42,8 +42,9 @@ struct dp_inst {
 	struct dp_inst *parent;
 	const struct dp_block *block;
 	char prefix[96];
-	struct dp_space *at; /* where the default region was moved to by -d ...@SPACE+OFFSET */
+	struct dp_space *at; /* -d ...@SPACE+OFFSET: where its default region is instead, */
 	uint64_t at_base;
+	const struct dp_desc_space *moved; /* or, when it names none, this space of its own */
 	unsigned depth; /* of const reads under way: bounds circular descriptions */
 	struct dp_place *places;
 	struct dp_const *consts;

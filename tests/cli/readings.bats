@@ -409,6 +409,33 @@ batch_means() {
 	rows_passed 3
 }
 
+@test "-d ...@SPACE+OFFSET places also what says itself where it lies: its main, or its only space" {
+	local one=$BATS_TEST_TMPDIR/one.yaml two=$BATS_TEST_TMPDIR/two.yaml
+	printf 'schema: 1\ndevice: {name: one}\nspaces: {regs: {bar: 5, offset: 0x80, size: 0x20}}\nregisters: {A: {offset: 4}}\n' >"$one"
+	printf 'schema: 1\ndevice: {name: two}\nspaces: {left: {bar: 0}, right: {bar: 1}}\nregisters: {A: {space: left, offset: 4}}\n' >"$two"
+	means R44/32 peek A -d "$one@main+0x40"
+	means "R24/32 R44/32" peek a.A b.A -d "a=$one@main+0x20" -d "b=$one@main+0x40"
+	means R54/32 peek CTRL -d "$D@main+0x40"
+	means Rextra+10/32 peek SIDE -d "$D@main+0x40"
+	refused "'two' has several spaces and none is 'main': which lies at 'main'?" "without '@'" peek A -d "$two@main+0x40"
+	rows_passed 5
+}
+
+@test "explain: a byte inside a register is told, whatever name its space goes by" {
+	local path
+	for path in 0x16 main+0x16 bar0+0x16; do
+		run_dp explain "$T" "$path"
+		assert_ok
+		assert_stdout_has "byte 2 of CTRL, its bits 23..16"
+	done
+	run_dp explain "$T" main+0x16 -d "$DP_ROOT/tests/golden/ip.yaml@main+0x40"
+	assert_stdout_has "byte 2 of CTRL, its bits 23..16"
+	for path in 0x1234 bar0+0x1234; do
+		run_dp explain nvme "$path"
+		assert_stdout_has "perhaps SQTDBL: only the device can tell" "perhaps CQHDBL: only the device can tell"
+	done
+}
+
 @test "raw access is u32; at a described offset it is that register, unless a type is given" {
 	means R200/32 peek 0x200
 	means R200/16 peek 0x200/u16
