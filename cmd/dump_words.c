@@ -81,6 +81,13 @@ static int check_range(struct dump *d, const struct dp_space_info *info)
 {
 	struct dp_err *err = &d->c->err;
 
+	if (info->indirect) {
+		dp_err_set(err, EINVAL, DP_USAGE,
+			   "'%s' is indirect: it has registers, and no bytes", info->name);
+		dp_err_hint(err, "dump %s %s --force=effect reads what is described of it",
+			    d->c->target, info->name);
+		return cmd_fail(d->c);
+	}
 	if (!(info->widths & d->width)) {
 		dp_err_set(err, EINVAL, DP_ALIGN, "'%s' has no accesses of %u bits", info->name,
 			   d->width);

@@ -92,7 +92,10 @@ static int read_one(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struc
 
 	if (dp_plan_peek(dev, ref, &plan, &c->err))
 		return cmd_fail(c);
-	if (dp_plan_run(dev, plan, &res, &c->err))
+	/* with --force=effect there may be an index to be written */
+	if (access_open_flags(plan))
+		rc = target_open(c, dev, access_open_flags(plan));
+	if (!rc && dp_plan_run(dev, plan, &res, &c->err))
 		rc = cmd_fail(c);
 	dp_plan_free(plan);
 	if (!rc)

@@ -2,16 +2,20 @@
 /* place.c - where a description's space lies on a device */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "reg/place.h"
 
+/* a block is called by its own name, not by that of the space it has in its file */
 static int absent(struct dp_inst *inst, const struct dp_desc_space *ds, const char *why,
 		  struct dp_place *p, struct dp_err *err)
 {
+	int prefix = (int)strlen(inst->prefix) - (inst->block ? 1 : 0);
+
 	p->absent = why;
 	p->resolved = true;
-	dp_err_set(err, ENOENT, DP_NAME, "'%s' has no '%s%s': %s", inst->dev->info.target,
-		   inst->prefix, ds->name, why);
+	dp_err_set(err, ENOENT, DP_NAME, "'%s' has no '%.*s%s': %s", inst->dev->info.target, prefix,
+		   inst->prefix, inst->block ? "" : ds->name, why);
 	return -ENOENT;
 }
 
@@ -131,6 +135,9 @@ static int block(struct dp_inst *inst, struct dp_place *p, struct dp_err *err)
 	uint64_t offset, there;
 	int rc = dp_inst_place(inst->parent, inst->block->space, &owner, err);
 
+	if (rc == -ENOENT)
+		return absent(inst, &inst->desc->spaces[0],
+			      inst->parent->places[inst->block->space].absent, p, err);
 	if (!rc && inst->block->when) {
 		rc = dp_inst_eval(inst->parent, inst->block->when, &there, err);
 		if (!rc && !there)

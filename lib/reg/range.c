@@ -390,6 +390,20 @@ static bool in_this_block(void *arg, struct dp_inst *inst, const struct dp_reg *
 	return inst != NULL;
 }
 
+/* a block that is named must be there, unlike one that a glob finds */
+static int block_refs(struct dp_dev *dev, const struct dp_path *p, struct dp_inst *inst,
+		      struct dp_refs *out, struct dp_err *err)
+{
+	struct dp_place place;
+	int rc = dp_dev_offline(dev) ? 0 : dp_inst_place(inst, 0, &place, err);
+
+	if (rc == -EAGAIN)
+		dp_err_set(err, EAGAIN, DP_USAGE,
+			   "whether '%.*s' is there is known once the device is open",
+			   DP_S(p->text, p->len));
+	return rc ? rc : dp_refs_collect(dev, in_this_block, inst, out, err);
+}
+
 int dp_refs_inside(const struct dp_scope *sc, const struct dp_path *p, const struct dp_named *n,
 		   struct dp_refs *out, struct dp_err *err)
 {
@@ -398,7 +412,7 @@ int dp_refs_inside(const struct dp_scope *sc, const struct dp_path *p, const str
 	int rc;
 
 	if (n->kind == DP_NAMED_BLOCK)
-		return dp_refs_collect(sc->dev, in_this_block, n->inst, out, err);
+		return block_refs(sc->dev, p, n->inst, out, err);
 	rc = place_end(&e, p, n, err);
 	if (rc)
 		return rc;

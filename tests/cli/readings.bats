@@ -488,8 +488,18 @@ batch_means() {
 	run_dp peek sim:two/edu cfg.VENDOR_ID cfg+2/u16 cfg.COMMAND.MEM ID bar0+0 cfg.MSI.CTRL -r
 	[[ $status == 0 && ${lines[0]} == 0x1234 && ${lines[1]} == 0x11e8 && ${lines[3]} == "${lines[4]}" ]] ||
 		_assert_failed "expected ids of both"
-	run_dp peek sim:two/edu cfg.MSIX.CTRL
-	assert_exit 2
-	assert_stderr_has "no such capability"
+	local words
+	for words in "peek %s cfg.MSIX" "peek %s cfg.MSIX.CTRL" "peek %s cfg.MSIX+4" "dump %s cfg.MSIX" \
+		"dump %s cfg.MSIX -w 8" "dump %s cfg.MSIX..+4" "poke %s cfg.MSIX.CTRL=0" \
+		"check %s cfg.MSIX.CTRL==0" "poll %s cfg.MSIX.CTRL==0 --timeout 0"; do
+		# shellcheck disable=SC2086,SC2059 # words
+		run_dp $(printf "$words" sim:two/edu)
+		assert_exit 2
+		assert_stderr "devpoke: 'sim:two/edu0' has no 'cfg.MSIX': no such capability"
+	done
+	# a glob names nothing that must be there
+	run_dp peek sim:two/edu 'cfg.MSI*.CTRL' --json
+	assert_ok
+	[[ $(jq -r '[.registers[] | select(.skipped == "absent") | .path | split(".")[1]] | unique[]' <<<"$output") == *MSIX* ]]
 	run_dp sim stop two
 }

@@ -395,6 +395,10 @@ MAIN='R0/64=100000003 R8/32=77 R14/32=a0000110 R1c/32=2 R28/32=0 R2c/32=0 R30/64
 		dump $T 'H*'                 -> R38/16=1234 R64/32=11112222 R60/32=33334444
 		dump $T CAUSE..CAUSE         ->
 		dump $T CAUSE..CAUSE --force=effect -> R18/32=5
+		dump $T phy                  ->
+		dump $T phy --force=effect   -> W2c/32=8020000 R2c/32=18020141 R2c/32=18020141 W2c/32=8160000 R2c/32=18160007 R2c/32=18160007
+		!2 dump $T phy -w 16         ->
+		!2 dump $T phy -w 16 --force=effect ->
 	END
 }
 
