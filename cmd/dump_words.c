@@ -9,6 +9,7 @@
 
 #include "dump_words.h"
 #include "out.h"
+#include "progress.h"
 #include "signals.h"
 
 #define ROW   16u
@@ -28,6 +29,7 @@ struct dump {
 	unsigned width, bytes; /* of a word: bits, bytes */
 	struct gap *gaps;
 	size_t n_gaps, room, next; /* next: first gap not yet passed */
+	bool is_file;              /* what is read goes to a file of -o */
 	uint8_t buf[CHUNK];
 };
 
@@ -128,6 +130,13 @@ static int prepare(struct dump *d)
 	return rc ? rc : find_gaps(d);
 }
 
+/* words on a terminal are progress enough */
+static void show_progress(const struct dump *d, uint64_t at)
+{
+	if (d->is_file || !out_is_terminal())
+		progress(at - d->range.offset, d->range.len);
+}
+
 static int read_run(struct dump *d, sink fn, void *arg, uint64_t start, uint64_t end)
 {
 	while (start < end) {
@@ -135,6 +144,7 @@ static int read_run(struct dump *d, sink fn, void *arg, uint64_t start, uint64_t
 		size_t done = 0;
 		int failed, rc;
 
+		show_progress(d, start);
 		failed = dp_space_read_block(d->range.space, start, d->width, len / d->bytes,
 					     d->buf, &done, &d->c->err);
 		rc = fn(d, arg, start, done * d->bytes, d->buf, NULL);
@@ -169,6 +179,7 @@ static int walk(struct dump *d, sink fn, void *arg)
 		rc = fn(d, arg, at, stop - at, NULL, g->why);
 		at = stop;
 	}
+	progress_wipe();
 	return rc;
 }
 
@@ -405,6 +416,7 @@ static int raw_open(struct dump *d, struct raw *raw)
 	raw->f = fopen(file, "we");
 	if (!raw->f)
 		return raw_failed(d, raw);
+	d->is_file = true;
 	raw->regular = !fstat(fileno(raw->f), &st) && S_ISREG(st.st_mode);
 	return 0;
 }

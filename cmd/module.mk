@@ -20,6 +20,7 @@ CMD_SRCS := \
 	cmd/opts.c \
 	cmd/out.c \
 	cmd/pci_caps.c \
+	cmd/progress.c \
 	cmd/render.c \
 	cmd/session.c \
 	cmd/signals.c \

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "msg.h"
 #include "out.h"
+#include "progress.h"
 
 static enum msg_color color_mode;
 static bool quiet_mode;
@@ -20,6 +21,11 @@ void msg_set_quiet(bool quiet)
 	quiet_mode = quiet;
 }
 
+bool msg_quiet(void)
+{
+	return quiet_mode;
+}
+
 static bool colored(void)
 {
 	return color_mode == MSG_COLOR_ALWAYS ||
@@ -30,6 +36,7 @@ static void head(const struct where *where, const char *color)
 {
 	bool on = colored();
 
+	progress_wipe();
 	/* what was done before comes before the reason why it ended */
 	out_flush();
 	fprintf(stderr, "%sdevpoke:%s ", on ? color : "", on ? "\033[0m" : "");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* msg.h - the only writers of standard error */
+/* msg.h - the only writers of standard error, but for the bar of progress.h */
 #ifndef CMD_MSG_H
 #define CMD_MSG_H
 
@@ -13,6 +13,7 @@ enum msg_color { MSG_COLOR_AUTO, MSG_COLOR_ALWAYS, MSG_COLOR_NEVER };
 
 void msg_set_color(enum msg_color color);
 void msg_set_quiet(bool quiet);
+bool msg_quiet(void);
 /* "devpoke: [FILE:LINE: ]MESSAGE" and "hint: ..." */
 void msg_error(const struct dp_err *err, const struct where *where);
 /* one line that is no error: silenced by -q */

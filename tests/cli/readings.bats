@@ -492,7 +492,7 @@ batch_means() {
 	for words in "peek %s cfg.MSIX" "peek %s cfg.MSIX.CTRL" "peek %s cfg.MSIX+4" "dump %s cfg.MSIX" \
 		"dump %s cfg.MSIX -w 8" "dump %s cfg.MSIX..+4" "poke %s cfg.MSIX.CTRL=0" \
 		"check %s cfg.MSIX.CTRL==0" "poll %s cfg.MSIX.CTRL==0 --timeout 0"; do
-		# shellcheck disable=SC2086,SC2059 # words
+		# shellcheck disable=SC2046,SC2059 # words
 		run_dp $(printf "$words" sim:two/edu)
 		assert_exit 2
 		assert_stderr "devpoke: 'sim:two/edu0' has no 'cfg.MSIX': no such capability"

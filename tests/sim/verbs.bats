@@ -82,3 +82,18 @@ load ../lib/common
 	assert_ok
 	assert_stdout_has 0x010000ed 0x00010400
 }
+
+@test "dump to a file: a bar on a terminal after a second; Ctrl-C wipes it and leaves no half file" {
+	local file=$BATS_TEST_TMPDIR/vram
+	run_dp sim start long ati-vga
+	assert_exit 0
+	run script -qec "timeout -s INT 4 '$DEVPOKE_BIN' dump sim:long/ati-vga0 bar0 --raw -o '$file'" /dev/null
+	[[ $output == *"% "*" of 16384 KiB"*" s left"* ]] || _assert_failed "expected a bar"
+	[[ $output == *$'\r\e[K'* && ! -e $file ]]
+	run script -qec "timeout -s INT 4 '$DEVPOKE_BIN' dump -q sim:long/ati-vga0 bar0 --raw -o '$file'" /dev/null
+	[[ $output != *"%"* ]] || _assert_failed "expected no bar with -q"
+	run_sh "timeout -s INT 3 '$DEVPOKE_BIN' dump sim:long/ati-vga0 bar0 --raw -o '$file'"
+	[[ -z $output$stderr && $status != 0 ]] || _assert_failed "expected no bar outside of a terminal"
+	run_dp sim stop long
+	assert_ok
+}
