@@ -175,8 +175,9 @@ static int run(struct cmd *c)
 	b.cache = cache_new(c->session);
 	if (!b.cache)
 		return cmd_nomem(c);
-	rc = start(c);
+	/* before the target of -t is found: it stays open, too */
 	c->session->batch = &b;
+	rc = start(c);
 	if (!rc)
 		rc = opt_given(&c->opts, OPT_EXEC) ? run_texts(&b, c) : run_file(&b, c);
 	c->session->batch = NULL;

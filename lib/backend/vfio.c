@@ -17,10 +17,15 @@
 static int vfio_probe(struct dp_dev *dev, const char *spec, struct dp_err *err)
 {
 	struct dp_vfio *v = dev->priv;
+	int rc;
 
 	dp_pci_init(&v->pci);
 	v->container = v->group = v->device = -1;
-	return dp_pci_setup(dev, &v->pci, spec, true, err);
+	rc = dp_pci_setup(dev, &v->pci, spec, true, err);
+	/* what cannot be opened is not reset by that: open() says what is missing */
+	if (!rc && strcmp(dev->info.driver, "vfio-pci"))
+		dev->caps &= ~DP_CAP_OPEN_RESETS;
+	return rc;
 }
 
 static void drop_maps(struct dp_vfio *v)

@@ -324,6 +324,9 @@ int dp_vfio_attach(struct dp_dev *dev, struct dp_vfio *v, struct dp_err *err)
 		rc = ask_windows(dev, v, err);
 	if (rc)
 		dp_vfio_detach(v);
+	else if (v->flags & DP_OPEN_KEEP)
+		dp_note(dev->ctx, "'%s' stays open to the end, when the kernel resets it",
+			dev->info.target);
 	return rc;
 }
 

@@ -53,6 +53,23 @@ load doors
 	[[ ${lines[*]} == *"0x00460000 0x00000000" ]]
 }
 
+@test "vfio: the target of batch -t stays open like any other, which is said once" {
+	doors "bind $VM_NVME vfio-pci
+		devpoke batch -t $VM_NVME -e 'cfg.COMMAND' -e 'peek -r bar0+8' -e 'bar0+0x14=0x460000' -e 'peek -r bar0+0x14'
+		bind $VM_NVME"
+	assert_exit 0
+	assert_stdout_has 0x00010400 0x00460000
+	assert_stderr "devpoke: -e:2: note: '$VM_NVME' stays open to the end, when the kernel resets it"
+}
+
+@test "vfio: what is not bound to vfio-pci is said to be so, not to be reset" {
+	doors_ok "modprobe vfio-pci"
+	vm_dp peek "vfio:$VM_EDU" ID
+	assert_exit 3
+	assert_stderr_has "hint: "
+	refute_stderr_has "resets"
+}
+
 @test "vfio: a BAR inside a page has no mmap flag and is read by its width" {
 	doors_ok "bind $VM_SHARED0 vfio-pci; bind $VM_SHARED1 vfio-pci
 		devpoke batch -q -e 'poke $VM_SHARED0 bar0+4/u16=0x0123' \
