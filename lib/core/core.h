@@ -81,6 +81,8 @@ int dp_runtime_dir(struct dp_ctx *ctx, const char *sub, bool create, char *buf, 
 		   struct dp_err *err);
 
 /* dev.c */
+/* said once, when a device with a kernel driver is read */
+void dp_note_bound(struct dp_dev *dev);
 /* a device that nobody found yet; its backend's probe() adds the regions */
 struct dp_dev *dp_dev_new(struct dp_ctx *ctx, const struct dp_backend *backend);
 /* set dev->main from the regions that probe() added */

@@ -190,6 +190,14 @@ void dp_dev_close(struct dp_dev *dev)
 	free(dev);
 }
 
+void dp_note_bound(struct dp_dev *dev)
+{
+	if (!dev->info.bound || dev->noted_bound || dp_forced(dev->ctx, DP_CLASS_BOUND))
+		return;
+	dev->noted_bound = true;
+	dp_note(dev->ctx, "kernel driver '%s' is bound: reading only", dev->info.driver);
+}
+
 const struct dp_dev_info *dp_dev_info(const struct dp_dev *dev)
 {
 	return &dev->info;

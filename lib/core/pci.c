@@ -18,11 +18,6 @@
 #include "core/kernel.h"
 #include "core/pci.h"
 
-/* flags of a `resource` line (linux/ioport.h) */
-#define RES_IO       0x100u
-#define RES_MEM      0x200u
-#define RES_PREFETCH 0x2000u
-
 static const char *hex_digits(const char *p, int max, unsigned *out)
 {
 	char digits[9] = "";
@@ -272,7 +267,7 @@ int dp_pci_bars(const struct dp_ctx *ctx, const struct dp_bdf *at, struct dp_pci
 
 static struct dp_region *add_bar(struct dp_dev *dev, int index, const struct dp_pci_bar *bar)
 {
-	bool port = bar->flags & RES_IO;
+	bool port = bar->flags & DP_RES_IO;
 	struct dp_region *r;
 	char name[16] = "rom";
 
@@ -287,7 +282,7 @@ static struct dp_region *add_bar(struct dp_dev *dev, int index, const struct dp_
 		return NULL;
 	r->index = index;
 	r->address = bar->start;
-	r->prefetch = bar->flags & RES_PREFETCH;
+	r->prefetch = bar->flags & DP_RES_PREFETCH;
 	r->can_map = !port && index < 6;
 	r->readonly = index == 6;
 	return r;
@@ -304,7 +299,7 @@ static int add_regions(struct dp_dev *dev, const char *bdf, const struct dp_pci_
 			       st.st_size > 4096 ? 4096 : (uint64_t)st.st_size, 8 | 16 | 32))
 		return -ENOMEM;
 	for (int i = 0; i < 7; i++)
-		if (bars[i].size && (bars[i].flags & (RES_IO | RES_MEM)) &&
+		if (bars[i].size && (bars[i].flags & (DP_RES_IO | DP_RES_MEM)) &&
 		    !add_bar(dev, i, &bars[i]))
 			return -ENOMEM;
 	return 0;

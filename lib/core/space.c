@@ -216,6 +216,8 @@ int dp_space_read_block(struct dp_space *s, uint64_t offset, unsigned width, siz
 	/* ones and zeros of a BAR whose decode is off would look like contents */
 	if (!rc && s->dev->is_open && s->dev->backend->answers)
 		rc = s->dev->backend->answers(s->dev, s->region, err);
+	if (!rc)
+		dp_note_bound(s->dev);
 	for (; !rc && *done < count; (*done)++, p += bytes, offset += bytes) {
 		rc = dp_space_read(s, offset, width, &value, err);
 		if (rc)

@@ -238,10 +238,7 @@ static void give_notes(struct dp_plan *p)
 {
 	struct dp_dev *dev = p->dev;
 
-	if (dev->info.bound && !dev->noted_bound && !dp_forced(dev->ctx, DP_CLASS_BOUND)) {
-		dev->noted_bound = true;
-		dp_note(dev->ctx, "kernel driver '%s' is bound: reading only", dev->info.driver);
-	}
+	dp_note_bound(dev);
 	for (size_t i = 0; i < p->n; i++) {
 		struct dp_plan_step *s = &p->steps[i];
 

@@ -51,6 +51,20 @@ load doors
 	doors_ok "bind $VM_NVME"
 }
 
+@test "sysfs: a door that a bound driver has shut is shown shut, and words are noted too" {
+	doors_ok "modprobe nvme; bind $VM_NVME nvme"
+	vm_dp info "$VM_NVME"
+	assert_exit 0
+	assert_stdout_like "by +sysfs +the driver 'nvme' has the BARs for itself"
+	vm_dp dump "$VM_NVME" cfg..+4 -w 16
+	assert_exit 0
+	assert_stdout "0000: 1b36 0010"
+	assert_stderr "devpoke: note: kernel driver 'nvme' is bound: reading only"
+	doors_ok "bind $VM_NVME"
+	vm_dp info "$VM_NVME"
+	assert_stdout_like "by +sysfs +works"
+}
+
 @test "sysfs: what is looked for by its kernel name is found" {
 	doors_ok "bind $VM_NVME nvme; until [[ -e /sys/class/block/nvme0n1 ]]; do sleep 0.1; done
 		devpoke peek -rq nvme0 cfg+0/u32; devpoke peek -rq nvme0n1 cfg+0/u32
