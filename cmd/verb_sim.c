@@ -127,15 +127,17 @@ static int start(struct cmd *c, struct dp_ctx *ctx, uint64_t ttl)
 {
 	const char *lab = c->argc ? c->argv[0] : "lab";
 	size_t n;
+	int rc;
 
 	forget_labs(c);
 	if (dp_lab_start(ctx, lab, (const char *const *)c->argv + 1, c->argc ? c->argc - 1 : 0, ttl,
 			 &c->err))
 		return cmd_fail(c);
+	rc = show_labs(c, ctx, lab, &n);
 	/* a signal that came too late to end the start is still a wish for no lab */
 	if (signals_pending() && dp_lab_stop(ctx, lab, &c->err))
 		return cmd_fail(c);
-	return signals_pending() ? EXIT_DONE : show_labs(c, ctx, lab, &n);
+	return rc;
 }
 
 static int run_start(struct cmd *c)
