@@ -72,6 +72,7 @@ LIB_SRCS := \
 	lib/desc/load_words.c \
 	lib/desc/merge.c \
 	lib/desc/node.c \
+	lib/desc/part.c \
 	lib/desc/yaml.c \
 	lib/reg/all.c \
 	lib/reg/assign.c \

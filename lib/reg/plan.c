@@ -219,20 +219,24 @@ static int add_pause(struct dp_plan *p, const struct dp_ref *ref, struct dp_err 
 int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_assign *a,
 		   const struct dp_poke_opts *opts, struct dp_slice slice, struct dp_err *err)
 {
-	struct dp_protected prot[DP_PROT_MAX];
-	struct dp_access bits;
+	struct dp_write write = {.reg = ref->reg,
+				 .width = ref->width,
+				 .op = a->op,
+				 .mask = a->mask,
+				 .value = a->value,
+				 .opts = opts,
+				 .force = p->dev->ctx->opts.force};
+	struct dp_write_plan w;
 	uint64_t last;
-	size_t n_prot;
-	bool known = dp_dev_shadow(p->dev, ref->space, ref->offset, ref->width, &last) == 0;
 	int rc = dp_plan_may_write(p->dev, ref, err);
 
+	if (!dp_dev_shadow(p->dev, ref->space, ref->offset, ref->width, &last))
+		write.shadow = &last;
 	if (!rc)
-		rc = dp_plan_bits(ref->reg, ref->width, a->op, a->mask, a->value, opts,
-				  known ? &last : NULL, p->dev->ctx->opts.force, &bits, prot,
-				  &n_prot, err);
+		rc = dp_plan_bits(&write, &w, err);
 	if (rc)
 		return rc;
-	if (bits.and_mask || bits.add_mask) {
+	if (w.bits.and_mask || w.bits.add_mask) {
 		rc = dp_plan_guard_read(p->dev, ref, true, err);
 		if (!rc && !ref->reg)
 			rc = dp_plan_guard_raw(p->dev, ref, ~a->mask, err);
@@ -243,10 +247,10 @@ int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_
 	}
 	slice.role = DP_ROLE_WRITTEN;
 	if (!rc)
-		rc = dp_plan_write_ref(p, ref, &bits, slice, err);
+		rc = dp_plan_write_ref(p, ref, &w.bits, slice, err);
 	if (!rc)
 		rc = add_pause(p, ref, err);
-	if (!rc && keep_protected(p, prot, n_prot))
+	if (!rc && keep_protected(p, w.prot, w.n_prot))
 		return dp_err_nomem(err);
 	return rc;
 }

@@ -145,9 +145,4 @@ int dp_plan_join_read(struct dp_plan *p, const struct dp_ref *ref, enum dp_role 
 int dp_plan_join_write(struct dp_plan *p, const struct dp_assign *a,
 		       const struct dp_poke_opts *opts, struct dp_err *err);
 
-/* plan_bits.c */
-bool dp_reg_readable(const struct dp_reg *reg);
-bool dp_reg_writable(const struct dp_reg *reg);
-enum dp_on_read dp_reg_read_effect(const struct dp_reg *reg);
-
 #endif

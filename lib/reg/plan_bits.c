@@ -14,95 +14,25 @@
 static const char ro_open[] = "ro", forced_open[] = "forced";
 
 struct bits {
-	const struct dp_reg *reg;
-	enum dp_assign_op op;
+	const struct dp_write *w;
+	struct dp_write_plan *out;
 	uint64_t full, named;
-	const struct dp_poke_opts *opts;
-	const uint64_t *shadow;
-	uint64_t force;
 	uint64_t keep;    /* written as read */
 	uint64_t ones;    /* written 1 */
 	uint64_t inert;   /* written as read when something is read */
 	uint64_t settled; /* named, and already in @ones or 0 */
-	struct dp_protected *prot;
-	size_t n_prot;
 	struct dp_err *err;
 };
 
-/* one field, or a register without fields, which is one field */
-struct part {
-	const char *field; /* NULL: the register */
-	const struct dp_attr *attr;
-	uint64_t mask;
-};
-
-static size_t n_parts(const struct dp_reg *reg)
-{
-	return reg->n_fields ? reg->n_fields : 1;
-}
-
-static struct part part_at(const struct dp_reg *reg, size_t i)
-{
-	const struct dp_field *f = &reg->fields[i];
-
-	if (!reg->n_fields)
-		return (struct part){NULL, &reg->attr, ~UINT64_C(0)};
-	return (struct part){f->name, &f->attr, dp_bits_mask(f->hi, f->lo)};
-}
-
-bool dp_reg_readable(const struct dp_reg *reg)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < n_parts(reg); i++)
-		any |= dp_attr_readable(part_at(reg, i).attr);
-	return any;
-}
-
-bool dp_reg_writable(const struct dp_reg *reg)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < n_parts(reg); i++)
-		any |= dp_attr_writable(part_at(reg, i).attr);
-	return any;
-}
-
-enum dp_on_read dp_reg_read_effect(const struct dp_reg *reg)
-{
-	for (size_t i = 0; i < n_parts(reg); i++)
-		if (part_at(reg, i).attr->on_read != DP_ONR_NONE)
-			return part_at(reg, i).attr->on_read;
-	return reg->attr.on_read;
-}
-
-uint64_t dp_reg_storable(const struct dp_reg *reg, unsigned width)
-{
-	uint64_t mask = 0;
-
-	if (!reg)
-		return dp_ones(width);
-	if (reg->kind == DP_KIND_FIFO || reg->kind == DP_KIND_DOORBELL)
-		return 0;
-	for (size_t i = 0; i < n_parts(reg); i++) {
-		struct part p = part_at(reg, i);
-
-		if (p.attr->sw == DP_SW_RW && p.attr->on_write == DP_ONW_STORE &&
-		    !p.attr->is_volatile)
-			mask |= p.mask;
-	}
-	return mask & dp_ones(width);
-}
-
 static bool forced(const struct bits *b, enum dp_class class)
 {
-	return b->force & DP_FORCE(class);
+	return b->w->force & DP_FORCE(class);
 }
 
 static void protect(struct bits *b, const char *field, const char *why)
 {
-	if (b->n_prot < DP_PROT_MAX)
-		b->prot[b->n_prot++] = (struct dp_protected){field, why};
+	if (b->out->n_prot < DP_PROT_MAX)
+		b->out->prot[b->out->n_prot++] = (struct dp_protected){field, why};
 }
 
 struct label {
@@ -114,7 +44,7 @@ static struct label label(const struct bits *b, const char *field)
 {
 	struct label l;
 
-	snprintf(l.text, sizeof(l.text), "%s%s%s", b->reg->name, field ? "." : "",
+	snprintf(l.text, sizeof(l.text), "%s%s%s", b->w->reg->name, field ? "." : "",
 		 field ? field : "");
 	return l;
 }
@@ -129,11 +59,11 @@ static int refuse_ro(struct bits *b, const char *field, const struct dp_attr *a)
 	return -EPERM;
 }
 
-static int refuse_computed(struct bits *b, const struct part *p)
+static int refuse_computed(struct bits *b, const struct dp_reg_part *p)
 {
 	struct label l = label(b, p->field);
 
-	if (p->attr->sw == DP_SW_WO && b->opts->others != DP_OTHERS_SHADOW) {
+	if (p->attr->sw == DP_SW_WO && b->w->opts->others != DP_OTHERS_SHADOW) {
 		dp_err_set(b->err, EINVAL, DP_USAGE,
 			   "'%s' is write-only: its old value cannot be read", l.text);
 		dp_err_hint(b->err, "--others shadow takes what was written last");
@@ -147,12 +77,12 @@ static int refuse_computed(struct bits *b, const struct part *p)
 }
 
 /* a named bit that is inverted or added to needs its old value, and must store the new one */
-static int check_computed(struct bits *b, const struct part *p)
+static int check_computed(struct bits *b, const struct dp_reg_part *p)
 {
 	uint64_t mask = p->mask & b->named;
-	bool shadowed = b->opts->others == DP_OTHERS_SHADOW;
+	bool shadowed = b->w->opts->others == DP_OTHERS_SHADOW;
 
-	if (b->op == DP_XOR &&
+	if (b->w->op == DP_XOR &&
 	    (p->attr->on_write == DP_ONW_W1T || p->attr->on_write == DP_ONW_W0T)) {
 		/* the register inverts by itself: the one value that does it, no read */
 		b->settled |= mask;
@@ -166,7 +96,7 @@ static int check_computed(struct bits *b, const struct part *p)
 	return 0;
 }
 
-static int check_part(struct bits *b, const struct part *p)
+static int check_part(struct bits *b, const struct dp_reg_part *p)
 {
 	bool whole = b->named == b->full;
 
@@ -177,17 +107,17 @@ static int check_part(struct bits *b, const struct part *p)
 			return refuse_ro(b, p->field, p->attr);
 		return 0;
 	}
-	return b->op == DP_SET ? 0 : check_computed(b, p);
+	return b->w->op == DP_SET ? 0 : check_computed(b, p);
 }
 
 static int check_named(struct bits *b)
 {
-	uint64_t stray = dp_reg_reserved(b->reg) & b->full & b->named;
+	uint64_t stray = dp_reg_reserved(b->w->reg) & b->full & b->named;
 
-	if (!dp_reg_writable(b->reg) && !forced(b, DP_CLASS_RO))
-		return refuse_ro(b, NULL, part_at(b->reg, 0).attr);
-	for (size_t i = 0; i < n_parts(b->reg); i++) {
-		struct part p = part_at(b->reg, i);
+	if (!dp_reg_writable(b->w->reg) && !forced(b, DP_CLASS_RO))
+		return refuse_ro(b, NULL, dp_reg_part(b->w->reg, 0).attr);
+	for (size_t i = 0; i < dp_reg_parts(b->w->reg); i++) {
+		struct dp_reg_part p = dp_reg_part(b->w->reg, i);
 		int rc = check_part(b, &p);
 
 		if (rc)
@@ -196,7 +126,7 @@ static int check_named(struct bits *b)
 	if (!stray || b->named == b->full || forced(b, DP_CLASS_RESERVED))
 		return 0;
 	dp_err_refuse(b->err, DP_CLASS_RESERVED, "bits 0x%llx of '%s' belong to no field",
-		      (unsigned long long)stray, b->reg->name);
+		      (unsigned long long)stray, b->w->reg->name);
 	dp_err_hint(b->err, "--force=reserved writes them all the same");
 	return -EPERM;
 }
@@ -218,36 +148,36 @@ static bool neutral_is_one(enum dp_on_write w)
 /* bits that hold a value, when --others says which */
 static int others(struct bits *b, uint64_t mask)
 {
-	const char *name = b->reg ? b->reg->name : "a raw access";
+	const char *name = b->w->reg ? b->w->reg->name : "a raw access";
 
-	switch (b->opts->others) {
+	switch (b->w->opts->others) {
 	case DP_OTHERS_RESET:
-		if (!b->reg || !b->reg->has_reset) {
+		if (!b->w->reg || !b->w->reg->has_reset) {
 			dp_err_set(b->err, EINVAL, DP_VALUE, "no reset value of '%s' is known",
 				   name);
 			dp_err_hint(b->err, "--others zero, or --others VALUE");
 			return -EINVAL;
 		}
-		b->ones |= b->reg->reset & mask;
+		b->ones |= b->w->reg->reset & mask;
 		return 0;
 	case DP_OTHERS_SHADOW:
-		if (!b->shadow) {
+		if (!b->w->shadow) {
 			dp_err_set(b->err, EINVAL, DP_VALUE,
 				   "what was written last to '%s' is not known here", name);
 			dp_err_hint(b->err, "--others zero, reset or VALUE");
 			return -EINVAL;
 		}
-		b->ones |= *b->shadow & mask;
+		b->ones |= *b->w->shadow & mask;
 		return 0;
 	case DP_OTHERS_VALUE:
-		b->ones |= b->opts->others_value & mask;
+		b->ones |= b->w->opts->others_value & mask;
 		return 0;
 	default:
 		return 0;
 	}
 }
 
-static int refuse_neighbour(struct bits *b, const struct part *p)
+static int refuse_neighbour(struct bits *b, const struct dp_reg_part *p)
 {
 	bool wo = p->attr->on_write == DP_ONW_STORE;
 
@@ -259,18 +189,18 @@ static int refuse_neighbour(struct bits *b, const struct part *p)
 	return -EPERM;
 }
 
-static int stored_neighbour(struct bits *b, const struct part *p, uint64_t mask)
+static int stored_neighbour(struct bits *b, const struct dp_reg_part *p, uint64_t mask)
 {
-	const char *field = p->field ? p->field : b->reg->name;
+	const char *field = p->field ? p->field : b->w->reg->name;
 
-	if (b->opts->others != DP_OTHERS_KEEP)
+	if (b->w->opts->others != DP_OTHERS_KEEP)
 		return others(b, mask);
 	if (p->attr->sw == DP_SW_RW) {
 		b->keep |= mask;
 		return 0;
 	}
-	if (p->attr->shadow && b->shadow) {
-		b->ones |= *b->shadow & mask;
+	if (p->attr->shadow && b->w->shadow) {
+		b->ones |= *b->w->shadow & mask;
 		protect(b, field, "wo: as written last");
 		return 0;
 	}
@@ -280,10 +210,10 @@ static int stored_neighbour(struct bits *b, const struct part *p, uint64_t mask)
 	return 0;
 }
 
-static int neighbour(struct bits *b, const struct part *p)
+static int neighbour(struct bits *b, const struct dp_reg_part *p)
 {
 	uint64_t mask = p->mask & b->full & ~b->named;
-	const char *field = p->field ? p->field : b->reg->name;
+	const char *field = p->field ? p->field : b->w->reg->name;
 
 	if (!mask)
 		return 0;
@@ -309,7 +239,7 @@ static int neighbour(struct bits *b, const struct part *p)
 /* the register's neutral value: where its policy does not apply */
 static void reserved_neutral(struct bits *b, uint64_t mask)
 {
-	bool one = dp_reg_readable(b->reg) && neutral_is_one(b->reg->attr.on_write);
+	bool one = dp_reg_readable(b->w->reg) && neutral_is_one(b->w->reg->attr.on_write);
 
 	b->ones |= one ? mask : 0;
 	protect(b, "", one ? "reserved: written 1" : "reserved: written 0");
@@ -317,9 +247,9 @@ static void reserved_neutral(struct bits *b, uint64_t mask)
 
 static int reserved_policy(struct bits *b, uint64_t mask)
 {
-	enum dp_reserved policy = b->reg->reserved;
+	enum dp_reserved policy = b->w->reg->reserved;
 
-	if (policy == DP_RES_RESET && !b->reg->has_reset)
+	if (policy == DP_RES_RESET && !b->w->reg->has_reset)
 		policy = DP_RES_PRESERVE;
 	switch (policy) {
 	case DP_RES_ZERO:
@@ -330,13 +260,13 @@ static int reserved_policy(struct bits *b, uint64_t mask)
 		protect(b, "", "reserved: written 1");
 		return 0;
 	case DP_RES_RESET:
-		b->ones |= b->reg->reset & mask;
+		b->ones |= b->w->reg->reset & mask;
 		protect(b, "", "reserved: written as after reset");
 		return 0;
 	case DP_RES_PRESERVE:
 		break;
 	}
-	if (b->opts->others != DP_OTHERS_KEEP)
+	if (b->w->opts->others != DP_OTHERS_KEEP)
 		return others(b, mask);
 	b->keep |= mask;
 	protect(b, "", "reserved: kept as read");
@@ -345,10 +275,10 @@ static int reserved_policy(struct bits *b, uint64_t mask)
 
 static int unnamed(struct bits *b)
 {
-	uint64_t mask = dp_reg_reserved(b->reg) & b->full & ~b->named;
+	uint64_t mask = dp_reg_reserved(b->w->reg) & b->full & ~b->named;
 
-	for (size_t i = 0; i < n_parts(b->reg); i++) {
-		struct part p = part_at(b->reg, i);
+	for (size_t i = 0; i < dp_reg_parts(b->w->reg); i++) {
+		struct dp_reg_part p = dp_reg_part(b->w->reg, i);
 		int rc = neighbour(b, &p);
 
 		if (rc)
@@ -356,8 +286,8 @@ static int unnamed(struct bits *b)
 	}
 	if (!mask)
 		return 0;
-	if (dp_reg_readable(b->reg) && b->reg->attr.on_write == DP_ONW_STORE &&
-	    dp_attr_readable(&b->reg->attr))
+	if (dp_reg_readable(b->w->reg) && b->w->reg->attr.on_write == DP_ONW_STORE &&
+	    dp_attr_readable(&b->w->reg->attr))
 		return reserved_policy(b, mask);
 	reserved_neutral(b, mask);
 	return 0;
@@ -370,11 +300,11 @@ static int plan_unnamed(struct bits *b)
 	if (!mask)
 		return 0;
 	/* a value from the user for everything else: a whole write in other words */
-	if (b->opts->others == DP_OTHERS_VALUE)
+	if (b->w->opts->others == DP_OTHERS_VALUE)
 		return others(b, mask);
-	if (b->reg)
+	if (b->w->reg)
 		return unnamed(b);
-	if (b->opts->others != DP_OTHERS_KEEP)
+	if (b->w->opts->others != DP_OTHERS_KEEP)
 		return others(b, mask);
 	b->keep |= mask;
 	return 0;
@@ -384,7 +314,7 @@ static int plan_unnamed(struct bits *b)
 
 static int add_shadow(struct bits *b, uint64_t mask, uint64_t add)
 {
-	uint64_t old = *b->shadow & mask, sum = old + add;
+	uint64_t old = *b->w->shadow & mask, sum = old + add;
 
 	if (sum < old || (sum & ~mask)) {
 		dp_err_set(b->err, EINVAL, DP_VALUE, "the sum does not fit into bits 0x%llx",
@@ -397,38 +327,38 @@ static int add_shadow(struct bits *b, uint64_t mask, uint64_t add)
 
 static int compute_from_shadow(struct bits *b, uint64_t mask, uint64_t value)
 {
-	if (!b->shadow)
+	if (!b->w->shadow)
 		return others(b, mask);
-	if (b->op == DP_ADD)
+	if (b->w->op == DP_ADD)
 		return add_shadow(b, mask, value);
-	b->ones |= (*b->shadow ^ value) & mask;
+	b->ones |= (*b->w->shadow ^ value) & mask;
 	return 0;
 }
 
-static int plan_named(struct bits *b, uint64_t value, struct dp_access *out)
+static int plan_named(struct bits *b)
 {
-	uint64_t mask = b->named & ~b->settled;
+	uint64_t mask = b->named & ~b->settled, value = b->w->value;
 
-	if (b->op == DP_SET) {
+	if (b->w->op == DP_SET) {
 		b->ones |= value & mask;
 		return 0;
 	}
 	if (!mask)
 		return 0;
-	if (b->opts->others == DP_OTHERS_SHADOW)
+	if (b->w->opts->others == DP_OTHERS_SHADOW)
 		return compute_from_shadow(b, mask, value);
-	if (b->opts->others != DP_OTHERS_KEEP) {
+	if (b->w->opts->others != DP_OTHERS_KEEP) {
 		dp_err_set(b->err, EINVAL, DP_USAGE,
 			   "the old value is needed here, and --others means that nothing is read");
 		dp_err_hint(b->err, "--others shadow, or assign a value with '='");
 		return -EINVAL;
 	}
-	if (b->op == DP_ADD) {
-		out->add_mask = mask;
-		out->add = value;
+	if (b->w->op == DP_ADD) {
+		b->out->bits.add_mask = mask;
+		b->out->bits.add = value;
 	} else {
 		b->keep |= mask;
-		out->xor_mask = value & mask;
+		b->out->bits.xor_mask = value & mask;
 	}
 	return 0;
 }
@@ -436,15 +366,17 @@ static int plan_named(struct bits *b, uint64_t value, struct dp_access *out)
 /* the read that a partial write needs must itself do no harm */
 static int check_read(struct bits *b)
 {
-	enum dp_on_read effect = b->reg ? dp_reg_read_effect(b->reg) : DP_ONR_NONE;
-	bool odd = b->reg && (b->reg->kind == DP_KIND_FIFO || b->reg->kind == DP_KIND_DOORBELL);
+	enum dp_on_read effect = b->w->reg ? dp_reg_read_effect(b->w->reg) : DP_ONR_NONE;
+	bool odd = b->w->reg &&
+		   (b->w->reg->kind == DP_KIND_FIFO || b->w->reg->kind == DP_KIND_DOORBELL);
 
 	if ((effect == DP_ONR_NONE && !odd) || forced(b, DP_CLASS_EFFECT))
 		return 0;
 	dp_err_refuse(b->err, DP_CLASS_EFFECT,
 		      "a partial write must read '%s' first, and reading it has an effect (%s)",
-		      b->reg->name,
-		      effect == DP_ONR_NONE ? dp_kind_name(b->reg->kind) : dp_on_read_name(effect));
+		      b->w->reg->name,
+		      effect == DP_ONR_NONE ? dp_kind_name(b->w->reg->kind)
+					    : dp_on_read_name(effect));
 	dp_err_hint(b->err, "--others zero|reset|shadow|VALUE says what the other bits get; "
 			    "--force=effect reads");
 	return -EPERM;
@@ -454,49 +386,38 @@ static void settle_inert(struct bits *b, bool reads)
 {
 	if (reads)
 		b->keep |= b->inert;
-	for (size_t i = 0; i < b->n_prot; i++) {
-		if (b->prot[i].why == ro_open)
-			b->prot[i].why = reads ? "ro: written as read" : "ro: written 0";
-		else if (b->prot[i].why == forced_open)
-			b->prot[i].why =
+	for (size_t i = 0; i < b->out->n_prot; i++) {
+		if (b->out->prot[i].why == ro_open)
+			b->out->prot[i].why = reads ? "ro: written as read" : "ro: written 0";
+		else if (b->out->prot[i].why == forced_open)
+			b->out->prot[i].why =
 				reads ? "unprotected: written as read" : "unprotected: written 0";
 	}
 }
 
-int dp_plan_bits(const struct dp_reg *reg, unsigned width, enum dp_assign_op op, uint64_t mask,
-		 uint64_t value, const struct dp_poke_opts *opts, const uint64_t *shadow,
-		 uint64_t force, struct dp_access *out, struct dp_protected *prot, size_t *n_prot,
-		 struct dp_err *err)
+int dp_plan_bits(const struct dp_write *w, struct dp_write_plan *out, struct dp_err *err)
 {
-	struct bits b = {.reg = reg,
-			 .op = op,
-			 .full = dp_ones(width),
-			 .opts = opts,
-			 .shadow = shadow,
-			 .force = force,
-			 .prot = prot,
-			 .err = err};
+	struct bits b = {.w = w, .out = out, .full = dp_ones(w->width), .err = err};
 	bool reads;
 	int rc;
 
-	*n_prot = 0;
-	*out = (struct dp_access){.op = DP_ACCESS_WRITE, .width = width};
+	out->n_prot = 0;
+	out->bits = (struct dp_access){.op = DP_ACCESS_WRITE, .width = w->width};
 	/* bits that are not inverted are neighbours: a w1c bit among them must not be written
 	 * back (setpci's defect, STATUS beside COMMAND) */
-	b.named = mask & b.full & (op == DP_XOR ? value : b.full);
-	rc = reg ? check_named(&b) : 0;
+	b.named = w->mask & b.full & (w->op == DP_XOR ? w->value : b.full);
+	rc = w->reg ? check_named(&b) : 0;
 	if (!rc)
-		rc = plan_named(&b, value, out);
+		rc = plan_named(&b);
 	if (!rc)
 		rc = plan_unnamed(&b);
-	reads = b.keep || out->add_mask;
+	reads = b.keep || out->bits.add_mask;
 	if (!rc && reads)
 		rc = check_read(&b);
 	if (rc)
 		return rc;
 	settle_inert(&b, reads);
-	out->and_mask = b.keep;
-	out->or_mask = b.ones;
-	*n_prot = b.n_prot;
+	out->bits.and_mask = b.keep;
+	out->bits.or_mask = b.ones;
 	return 0;
 }

@@ -208,15 +208,19 @@ static int emit_piece(struct window *w, const struct piece *piece)
 		DP_FORCE(DP_CLASS_EFFECT) | DP_FORCE(DP_CLASS_RO) | DP_FORCE(DP_CLASS_RESERVED);
 	bool reset = ref->reg && ref->reg->has_reset;
 	struct dp_poke_opts opts = {.others = reset ? DP_OTHERS_RESET : DP_OTHERS_ZERO};
-	struct dp_protected prot[DP_PROT_MAX];
-	struct dp_access rest, bits = piece->bits;
-	size_t n_prot;
-	int rc = dp_plan_bits(ref->reg, ref->width, DP_SET, piece->given, 0, &opts, NULL, force,
-			      &rest, prot, &n_prot, w->err);
+	const struct dp_write write = {.reg = ref->reg,
+				       .width = ref->width,
+				       .op = DP_SET,
+				       .mask = piece->given,
+				       .opts = &opts,
+				       .force = force};
+	struct dp_access bits = piece->bits;
+	struct dp_write_plan rest;
+	int rc = dp_plan_bits(&write, &rest, w->err);
 
 	if (rc)
 		return rc;
-	bits.or_mask |= rest.or_mask;
+	bits.or_mask |= rest.bits.or_mask;
 	return dp_plan_write_ref(w->p, ref, &bits, piece->slice, w->err);
 }
 

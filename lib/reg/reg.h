@@ -11,7 +11,7 @@
 
 #include "core/bits.h"
 #include "core/core.h"
-#include "desc/desc.h"
+#include "desc/part.h"
 #include "devpoke.h"
 
 /* ----------------------------------------------- descriptions on a device */
@@ -174,22 +174,39 @@ bool dp_cond_test(const struct dp_cond *c, uint64_t reg_value, uint64_t *seen);
 #define DP_PROT_MAX 65 /* a field per bit, and the bits without one */
 
 /**
- * dp_plan_bits - the heart of a write, pure: what one write of a register must be
+ * struct dp_write - what is wanted of one write of a register
  * @reg: its description; NULL = raw: unnamed bits are kept
  * @width: bits
- * @mask, @value, @op: register-wide, what was named
- * @opts: what the unnamed bits get; @shadow: last written value, or NULL
+ * @op, @mask, @value: register-wide, what was named
+ * @opts: what the unnamed bits get
+ * @shadow: last written value, or NULL = not known
  * @force: mask of DP_FORCE()
- * @out: and/or/xor/add of the write; out->and_mask == 0 and out->add_mask == 0: no read
- * @prot: array of DP_PROT_MAX, filled with what is protected and why; *@n_prot of them
- *
+ */
+struct dp_write {
+	const struct dp_reg *reg;
+	unsigned width;
+	enum dp_assign_op op;
+	uint64_t mask, value;
+	const struct dp_poke_opts *opts;
+	const uint64_t *shadow;
+	uint64_t force;
+};
+
+/**
+ * struct dp_write_plan - what the write must be
+ * @bits: its and/or/xor/add; without and_mask and add_mask nothing is read before
+ * @prot, @n_prot: what is protected, and how
+ */
+struct dp_write_plan {
+	struct dp_access bits;
+	struct dp_protected prot[DP_PROT_MAX];
+	size_t n_prot;
+};
+
+/**
+ * dp_plan_bits - the heart of a write, pure
  * Return: 0, or a refusal (effect, ro, reserved) in @err.
  */
-int dp_plan_bits(const struct dp_reg *reg, unsigned width, enum dp_assign_op op, uint64_t mask,
-		 uint64_t value, const struct dp_poke_opts *opts, const uint64_t *shadow,
-		 uint64_t force, struct dp_access *out, struct dp_protected *prot, size_t *n_prot,
-		 struct dp_err *err);
-/* bits of @reg that read back as written: not ro, volatile, w1x, pulse... */
-uint64_t dp_reg_storable(const struct dp_reg *reg, unsigned width);
+int dp_plan_bits(const struct dp_write *w, struct dp_write_plan *out, struct dp_err *err);
 
 #endif

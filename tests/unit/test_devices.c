@@ -537,15 +537,13 @@ static void clears_alone(const struct dp_desc *d, const char *of, const char *na
 	const struct dp_field *f = field(d, name, of);
 	const struct dp_poke_opts opts = {.others = DP_OTHERS_KEEP};
 	const uint64_t bit = UINT64_C(1) << f->lo;
-	struct dp_protected prot[65];
-	struct dp_access a;
-	size_t n;
+	const struct dp_write want = {reg(d, of), reg(d, of)->width, DP_SET, bit, bit, &opts, NULL,
+				      0};
+	struct dp_write_plan plan;
 
 	assert_int_equal(f->attr.on_write, DP_ONW_W1C);
-	assert_int_equal(dp_plan_bits(reg(d, of), reg(d, of)->width, DP_SET, bit, bit, &opts, NULL,
-				      0, &a, prot, &n, NULL),
-			 0);
-	if (a.and_mask || a.or_mask != bit)
+	assert_int_equal(dp_plan_bits(&want, &plan, NULL), 0);
+	if (plan.bits.and_mask || plan.bits.or_mask != bit)
 		fail_msg("clearing '%s.%s' reads, or writes other bits", of, name);
 }
 

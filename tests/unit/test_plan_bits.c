@@ -21,9 +21,7 @@ static struct dp_poke_opts opts;
 static uint64_t force;
 static const uint64_t *shadow;
 
-static struct dp_access out;
-static struct dp_protected prot[65];
-static size_t n_prot;
+static struct dp_write_plan planned;
 static struct dp_err err;
 
 /* A in bits 3..0 with @how, B in bit 8 stores, the rest is reserved */
@@ -50,16 +48,17 @@ static void make(enum dp_on_write how, enum dp_reserved policy)
 
 static int plan(enum dp_assign_op op, uint64_t mask, uint64_t value)
 {
+	const struct dp_write want = {&reg, 32, op, mask, value, &opts, shadow, force};
+
 	memset(&err, 0, sizeof(err));
-	return dp_plan_bits(&reg, 32, op, mask, value, &opts, shadow, force, &out, prot, &n_prot,
-			    &err);
+	return dp_plan_bits(&want, &planned, &err);
 }
 
 static const char *why(const char *field)
 {
-	for (size_t i = 0; i < n_prot; i++)
-		if (!strcmp(prot[i].field, field))
-			return prot[i].why;
+	for (size_t i = 0; i < planned.n_prot; i++)
+		if (!strcmp(planned.prot[i].field, field))
+			return planned.prot[i].why;
 	return "";
 }
 
@@ -125,10 +124,11 @@ static void every_neighbour_gets_its_neutral_value(void **state)
 				continue;
 			}
 			assert_int_equal(rc, 0);
-			assert_int_equal(out.and_mask,
+			assert_int_equal(planned.bits.and_mask,
 					 policies[p].and_mask | (rules[r].kept ? A_MASK : 0));
-			assert_int_equal(out.or_mask, B_MASK | policies[p].or_mask |
-							      (rules[r].ones ? A_MASK : 0));
+			assert_int_equal(planned.bits.or_mask,
+					 B_MASK | policies[p].or_mask |
+						 (rules[r].ones ? A_MASK : 0));
 			assert_string_equal(why("A"), rules[r].why);
 			assert_string_equal(why(""), policies[p].why);
 			assert_string_equal(why("B"), "");
@@ -143,9 +143,9 @@ static void every_named_field_gets_the_given_value(void **state)
 		for (EACH(p, policies)) {
 			make(rules[r].how, policies[p].policy);
 			assert_int_equal(plan(DP_SET, A_MASK, 0x5), 0);
-			assert_int_equal(out.and_mask, policies[p].and_mask | B_MASK);
-			assert_int_equal(out.or_mask, policies[p].or_mask | 0x5);
-			assert_int_equal(out.xor_mask | out.add_mask, 0);
+			assert_int_equal(planned.bits.and_mask, policies[p].and_mask | B_MASK);
+			assert_int_equal(planned.bits.or_mask, policies[p].or_mask | 0x5);
+			assert_int_equal(planned.bits.xor_mask | planned.bits.add_mask, 0);
 			assert_string_equal(why("A"), "");
 			assert_string_equal(why(""), policies[p].why);
 		}
@@ -159,9 +159,11 @@ static void a_whole_register_is_one_write_whatever_is_in_it(void **state)
 		for (EACH(p, policies)) {
 			make(rules[r].how, policies[p].policy);
 			assert_int_equal(plan(DP_SET, 0xffffffff, 0xdeadbeef), 0);
-			assert_int_equal(out.and_mask | out.xor_mask | out.add_mask, 0);
-			assert_int_equal(out.or_mask, 0xdeadbeef);
-			assert_int_equal(n_prot, 0);
+			assert_int_equal(planned.bits.and_mask | planned.bits.xor_mask |
+						 planned.bits.add_mask,
+					 0);
+			assert_int_equal(planned.bits.or_mask, 0xdeadbeef);
+			assert_int_equal(planned.n_prot, 0);
 		}
 	}
 }
@@ -180,8 +182,8 @@ static void a_part_of_a_field_protects_its_rest(void **state)
 			continue;
 		}
 		assert_int_equal(rc, 0);
-		assert_int_equal(out.and_mask, B_MASK | (rules[r].kept ? 0xe : 0));
-		assert_int_equal(out.or_mask, 0x1 | (rules[r].ones ? 0xe : 0));
+		assert_int_equal(planned.bits.and_mask, B_MASK | (rules[r].kept ? 0xe : 0));
+		assert_int_equal(planned.bits.or_mask, 0x1 | (rules[r].ones ? 0xe : 0));
 	}
 }
 
@@ -192,18 +194,18 @@ static void no_read_when_no_unnamed_bit_must_keep_its_value(void **state)
 	(void)state;
 	make(DP_ONW_W1C, DP_RES_ZERO);
 	assert_int_equal(plan(DP_SET, B_MASK, B_MASK), 0);
-	assert_int_equal(out.and_mask | out.add_mask, 0);
+	assert_int_equal(planned.bits.and_mask | planned.bits.add_mask, 0);
 	/* IMS: the register's own on_write decides what bits without a field get */
 	make(DP_ONW_W1S, DP_RES_PRESERVE);
 	reg.attr.on_write = DP_ONW_W1S;
 	fields[0].attr.on_write = DP_ONW_W1S;
 	assert_int_equal(plan(DP_SET, A_MASK, 0x4), 0);
-	assert_int_equal(out.and_mask, 0);
-	assert_int_equal(out.or_mask, 0x4);
+	assert_int_equal(planned.bits.and_mask, 0);
+	assert_int_equal(planned.bits.or_mask, 0x4);
 	assert_string_equal(why(""), "reserved: written 0");
 	reg.attr.on_write = DP_ONW_W0C;
 	assert_int_equal(plan(DP_SET, A_MASK, 0x4), 0);
-	assert_int_equal(out.or_mask, RESERVED | 0x4);
+	assert_int_equal(planned.bits.or_mask, RESERVED | 0x4);
 }
 
 static void reserved_bits_of_a_write_only_register_are_0(void **state)
@@ -214,8 +216,8 @@ static void reserved_bits_of_a_write_only_register_are_0(void **state)
 	fields[0].attr.sw = fields[1].attr.sw = DP_SW_WO;
 	fields[0].attr.on_write = DP_ONW_W1S;
 	assert_int_equal(plan(DP_SET, A_MASK, 0x4), 0);
-	assert_int_equal(out.and_mask, 0);
-	assert_int_equal(out.or_mask, 0x4);
+	assert_int_equal(planned.bits.and_mask, 0);
+	assert_int_equal(planned.bits.or_mask, 0x4);
 }
 
 static void read_only_bits_ask_for_no_read_but_join_one(void **state)
@@ -224,23 +226,23 @@ static void read_only_bits_ask_for_no_read_but_join_one(void **state)
 	make(DP_ONW_STORE, DP_RES_ZERO);
 	fields[1].attr.sw = DP_SW_RO;
 	assert_int_equal(plan(DP_SET, B_MASK, B_MASK), 0);
-	assert_int_equal(out.and_mask, 0);
+	assert_int_equal(planned.bits.and_mask, 0);
 	assert_string_equal(why("A"), "ro: written 0");
 	reg.reserved = DP_RES_PRESERVE;
 	assert_int_equal(plan(DP_SET, B_MASK, B_MASK), 0);
-	assert_int_equal(out.and_mask, RESERVED | A_MASK);
+	assert_int_equal(planned.bits.and_mask, RESERVED | A_MASK);
 	assert_string_equal(why("A"), "ro: written as read");
 }
 
 static void a_raw_access_keeps_what_was_not_named(void **state)
 {
+	const struct dp_write want = {NULL, 32, DP_SET, 0x8, 0x8, &opts, NULL, 0};
+
 	(void)state;
 	make(DP_ONW_STORE, DP_RES_ZERO);
-	assert_int_equal(
-		dp_plan_bits(NULL, 32, DP_SET, 0x8, 0x8, &opts, NULL, 0, &out, prot, &n_prot, &err),
-		0);
-	assert_int_equal(out.and_mask, 0xfffffff7);
-	assert_int_equal(out.or_mask, 0x8);
+	assert_int_equal(dp_plan_bits(&want, &planned, &err), 0);
+	assert_int_equal(planned.bits.and_mask, 0xfffffff7);
+	assert_int_equal(planned.bits.or_mask, 0x8);
 }
 
 static void a_register_without_fields_is_one_field(void **state)
@@ -258,8 +260,8 @@ static void a_register_without_fields_is_one_field(void **state)
 			continue;
 		}
 		assert_int_equal(rc, 0);
-		assert_int_equal(out.and_mask, rules[r].kept ? 0xfffffffe : 0);
-		assert_int_equal(out.or_mask, rules[r].ones ? 0xffffffff : 0x1);
+		assert_int_equal(planned.bits.and_mask, rules[r].kept ? 0xfffffffe : 0);
+		assert_int_equal(planned.bits.or_mask, rules[r].ones ? 0xffffffff : 0x1);
 	}
 }
 
@@ -276,11 +278,11 @@ static void a_read_with_an_effect_is_refused(void **state)
 		assert_refused(plan(DP_SET, B_MASK, B_MASK), DP_CLASS_EFFECT);
 		force = DP_FORCE(DP_CLASS_EFFECT);
 		assert_int_equal(plan(DP_SET, B_MASK, B_MASK), 0);
-		assert_int_equal(out.and_mask, A_MASK);
+		assert_int_equal(planned.bits.and_mask, A_MASK);
 		force = 0;
 		opts.others = DP_OTHERS_ZERO;
 		assert_int_equal(plan(DP_SET, B_MASK, B_MASK), 0);
-		assert_int_equal(out.and_mask, 0);
+		assert_int_equal(planned.bits.and_mask, 0);
 		opts.others = DP_OTHERS_KEEP;
 		/* and nothing is refused when nothing has to be read */
 		assert_int_equal(plan(DP_SET, 0xffffffff, 0), 0);
@@ -302,13 +304,13 @@ static void a_write_only_neighbour_is_refused_unless_its_value_is_known(void **s
 	assert_refused(plan(DP_SET, B_MASK, B_MASK), DP_CLASS_EFFECT);
 	fields[1].attr.shadow = true;
 	assert_int_equal(plan(DP_SET, B_MASK, B_MASK), 0);
-	assert_int_equal(out.or_mask, B_MASK | 0x7);
-	assert_int_equal(out.and_mask, 0);
+	assert_int_equal(planned.bits.or_mask, B_MASK | 0x7);
+	assert_int_equal(planned.bits.and_mask, 0);
 	assert_string_equal(why("A"), "wo: as written last");
 	fields[1].attr.shadow = false;
 	opts.others = DP_OTHERS_SHADOW;
 	assert_int_equal(plan(DP_SET, B_MASK, B_MASK), 0);
-	assert_int_equal(out.or_mask, B_MASK | 0x7);
+	assert_int_equal(planned.bits.or_mask, B_MASK | 0x7);
 	/* named too: nothing to protect */
 	opts.others = DP_OTHERS_KEEP;
 	assert_int_equal(plan(DP_SET, A_MASK | B_MASK, B_MASK), 0);
@@ -326,7 +328,7 @@ static void named_bits_that_cannot_be_written_are_refused(void **state)
 		assert_refused(plan(DP_SET, 0x2, 2), DP_CLASS_RO);
 		force = DP_FORCE(DP_CLASS_RO);
 		assert_int_equal(plan(DP_SET, A_MASK, 1), 0);
-		assert_int_equal(out.or_mask, 1);
+		assert_int_equal(planned.bits.or_mask, 1);
 		force = 0;
 		/* the register as a whole may be written while a field of it can */
 		assert_int_equal(plan(DP_SET, 0xffffffff, 1), 0);
@@ -344,7 +346,7 @@ static void bits_without_a_field_are_refused(void **state)
 	assert_refused(plan(DP_XOR, 0xffffffff, 0x10), DP_CLASS_RESERVED);
 	force = DP_FORCE(DP_CLASS_RESERVED);
 	assert_int_equal(plan(DP_SET, A_MASK | 0x10, 0x10), 0);
-	assert_int_equal(out.or_mask, 0x10);
+	assert_int_equal(planned.bits.or_mask, 0x10);
 }
 
 static void force_effect_writes_beside_an_unprotected_neighbour(void **state)
@@ -353,7 +355,7 @@ static void force_effect_writes_beside_an_unprotected_neighbour(void **state)
 	make(DP_ONW_EFFECT, DP_RES_ZERO);
 	force = DP_FORCE(DP_CLASS_EFFECT);
 	assert_int_equal(plan(DP_SET, B_MASK, B_MASK), 0);
-	assert_int_equal(out.and_mask, 0);
+	assert_int_equal(planned.bits.and_mask, 0);
 	assert_string_equal(why("A"), "unprotected: written 0");
 }
 
@@ -382,12 +384,12 @@ static void others_says_what_stored_bits_get_and_spares_the_rest(void **state)
 				continue;
 			}
 			assert_int_equal(rc, 0);
-			assert_int_equal(out.and_mask, 0);
-			assert_int_equal(out.or_mask & A_MASK,
+			assert_int_equal(planned.bits.and_mask, 0);
+			assert_int_equal(planned.bits.or_mask & A_MASK,
 					 rules[r].kept ? given[k] & A_MASK
 						       : (rules[r].ones ? A_MASK : 0));
-			assert_int_equal(out.or_mask & RESERVED, given[k] & RESERVED);
-			assert_int_equal(out.or_mask & B_MASK, 0);
+			assert_int_equal(planned.bits.or_mask & RESERVED, given[k] & RESERVED);
+			assert_int_equal(planned.bits.or_mask & B_MASK, 0);
 		}
 	}
 }
@@ -400,8 +402,8 @@ static void others_value_is_taken_literally(void **state)
 		opts.others = DP_OTHERS_VALUE;
 		opts.others_value = 0x12345679;
 		assert_int_equal(plan(DP_SET, B_MASK, B_MASK), 0);
-		assert_int_equal(out.and_mask, 0);
-		assert_int_equal(out.or_mask, 0x12345779);
+		assert_int_equal(planned.bits.and_mask, 0);
+		assert_int_equal(planned.bits.or_mask, 0x12345779);
 	}
 }
 
@@ -422,9 +424,10 @@ static void others_without_the_value_it_needs_is_an_error(void **state)
 
 static uint64_t run(uint64_t old)
 {
-	uint64_t sum = ((old & out.add_mask) + out.add) & out.add_mask;
+	uint64_t sum = ((old & planned.bits.add_mask) + planned.bits.add) & planned.bits.add_mask;
 
-	return (((old & out.and_mask) | out.or_mask) ^ out.xor_mask) | sum;
+	return (((old & planned.bits.and_mask) | planned.bits.or_mask) ^ planned.bits.xor_mask) |
+	       sum;
 }
 
 static void inverting_bits_leaves_the_others(void **state)
@@ -446,12 +449,12 @@ static void a_bit_that_inverts_by_itself_needs_no_read(void **state)
 	make(DP_ONW_W1T, DP_RES_ZERO);
 	fields[0].attr.on_write = DP_ONW_W1C;
 	assert_int_equal(plan(DP_XOR, A_MASK, 0x2), 0);
-	assert_int_equal(out.and_mask | out.xor_mask, 0);
-	assert_int_equal(out.or_mask, 0x2);
+	assert_int_equal(planned.bits.and_mask | planned.bits.xor_mask, 0);
+	assert_int_equal(planned.bits.or_mask, 0x2);
 	make(DP_ONW_W0T, DP_RES_ZERO);
 	fields[0].attr.on_write = DP_ONW_W1C;
 	assert_int_equal(plan(DP_XOR, A_MASK, 0x2), 0);
-	assert_int_equal(out.or_mask, 0xd);
+	assert_int_equal(planned.bits.or_mask, 0xd);
 }
 
 static void computing_from_bits_that_do_not_store_is_refused(void **state)
@@ -483,14 +486,14 @@ static void adding_stays_within_the_field(void **state)
 	(void)state;
 	make(DP_ONW_STORE, DP_RES_PRESERVE);
 	assert_int_equal(plan(DP_ADD, A_MASK, 2), 0);
-	assert_int_equal(out.add_mask, A_MASK);
-	assert_int_equal(out.and_mask, ~(uint64_t)A_MASK & 0xffffffff);
+	assert_int_equal(planned.bits.add_mask, A_MASK);
+	assert_int_equal(planned.bits.and_mask, ~(uint64_t)A_MASK & 0xffffffff);
 	assert_int_equal(run(0xab000103), 0xab000105);
 	shadow = &last;
 	opts.others = DP_OTHERS_SHADOW;
 	assert_int_equal(plan(DP_ADD, A_MASK, 2), 0);
-	assert_int_equal(out.and_mask | out.add_mask, 0);
-	assert_int_equal(out.or_mask, 0x5);
+	assert_int_equal(planned.bits.and_mask | planned.bits.add_mask, 0);
+	assert_int_equal(planned.bits.or_mask, 0x5);
 	assert_int_equal(plan(DP_ADD, A_MASK, 0xd), -EINVAL);
 	assert_int_equal(err.code, DP_VALUE);
 	opts.others = DP_OTHERS_ZERO;

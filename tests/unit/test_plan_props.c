@@ -59,9 +59,7 @@ struct sample {
 	uint64_t shadow, named, value, force;
 	enum dp_assign_op op;
 	struct dp_poke_opts opts;
-	struct dp_access plan;
-	struct dp_protected prot[65];
-	size_t n_prot;
+	struct dp_write_plan plan;
 	struct dp_err err;
 };
 
@@ -133,13 +131,18 @@ static void random_names(struct sample *s)
 
 static int draw(struct sample *s)
 {
+	struct dp_write want = {.reg = &s->reg, .opts = &s->opts, .shadow = &s->shadow};
+
 	memset(s, 0, sizeof(*s));
 	s->seed = seed;
 	random_reg(s);
 	random_state(s);
 	random_names(s);
-	return dp_plan_bits(&s->reg, s->reg.width, s->op, s->named, s->value, &s->opts, &s->shadow,
-			    0, &s->plan, s->prot, &s->n_prot, &s->err);
+	want.width = s->reg.width;
+	want.op = s->op;
+	want.mask = s->named;
+	want.value = s->value;
+	return dp_plan_bits(&want, &s->plan, &s->err);
 }
 
 /* what the plan does to the model: a read when it asks for one, and the write */
@@ -147,12 +150,12 @@ static uint64_t run(struct sample *s, bool *fits)
 {
 	uint64_t full = ones(s->reg.width), old = 0, sum;
 
-	if (s->plan.and_mask || s->plan.add_mask)
+	if (s->plan.bits.and_mask || s->plan.bits.add_mask)
 		old = dp_model_reg_read(&s->model, full);
-	sum = (old & s->plan.add_mask) + s->plan.add;
-	*fits = !(sum & ~s->plan.add_mask) && sum >= s->plan.add;
-	return (((old & s->plan.and_mask) | s->plan.or_mask) ^ s->plan.xor_mask) |
-	       (sum & s->plan.add_mask);
+	sum = (old & s->plan.bits.add_mask) + s->plan.bits.add;
+	*fits = !(sum & ~s->plan.bits.add_mask) && sum >= s->plan.bits.add;
+	return (((old & s->plan.bits.and_mask) | s->plan.bits.or_mask) ^ s->plan.bits.xor_mask) |
+	       (sum & s->plan.bits.add_mask);
 }
 
 /* what the named bits must become, written by a device that sees no others */
@@ -244,7 +247,7 @@ static void others_never_reads_and_touches_only_bits_that_store(void **state)
 
 		if (rc || s.opts.others == DP_OTHERS_KEEP || s.op != DP_SET)
 			continue;
-		CHECK(&s, !s.plan.and_mask && !s.plan.add_mask);
+		CHECK(&s, !s.plan.bits.and_mask && !s.plan.bits.add_mask);
 		for (size_t k = 0; k < s.reg.n_fields; k++)
 			if (s.fields[k].attr.on_write == DP_ONW_STORE)
 				store |= mask_of(&s.fields[k]);
@@ -270,10 +273,10 @@ static void each_protected_bit_has_a_reason_and_no_field_is_listed_twice(void **
 	for (int i = 0; i < CASES; i++) {
 		if (draw(&s))
 			continue;
-		CHECK(&s, s.n_prot <= s.reg.n_fields + 1);
-		for (size_t k = 0; k < s.n_prot; k++)
-			CHECK(&s, s.prot[k].field && strchr(s.prot[k].why, ':'));
-		CHECK(&s, !(s.plan.or_mask & s.plan.and_mask));
+		CHECK(&s, s.plan.n_prot <= s.reg.n_fields + 1);
+		for (size_t k = 0; k < s.plan.n_prot; k++)
+			CHECK(&s, s.plan.prot[k].field && strchr(s.plan.prot[k].why, ':'));
+		CHECK(&s, !(s.plan.bits.or_mask & s.plan.bits.and_mask));
 	}
 }
 
