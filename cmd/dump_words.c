@@ -13,7 +13,7 @@
 #include "signals.h"
 
 #define ROW   16u
-#define CHUNK (UINT64_C(1) << 16)
+#define CHUNK (UINT64_C(1) << 12) /* what a slow device reads between two looks at Ctrl-C */
 
 /* bytes [start, end) of the range that must not be read */
 struct gap {
@@ -86,7 +86,7 @@ static int check_range(struct dump *d, const struct dp_space_info *info)
 	if (info->indirect) {
 		dp_err_set(err, EINVAL, DP_USAGE,
 			   "'%s' is indirect: it has registers, and no bytes", info->name);
-		dp_err_hint(err, "dump %s %s --force=effect reads what is described of it",
+		dp_err_hint(err, "'devpoke dump %s %s --force=effect' reads what is described",
 			    d->c->target, info->name);
 		return cmd_fail(d->c);
 	}
@@ -162,6 +162,7 @@ static int walk(struct dump *d, sink fn, void *arg)
 	uint64_t at = d->range.offset, end = at + d->range.len;
 	int rc = 0;
 
+	show_progress(d, at); /* the clock starts here, also when a gap comes first */
 	while (at < end && !rc && !signals_pending() && !out_error()) {
 		struct gap *g = d->next < d->n_gaps ? &d->gaps[d->next] : NULL;
 		uint64_t stop = g && g->start < end ? g->start : end;

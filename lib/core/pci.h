@@ -21,13 +21,13 @@ struct dp_bdf {
 bool dp_bdf_parse(const char *text, struct dp_bdf *out);
 void dp_bdf_format(const struct dp_bdf *b, char buf[16]);
 
-/* a line of the `resource` file */
 /* flags of a `resource` line (linux/ioport.h) */
 #define DP_RES_IO       0x100u
 #define DP_RES_MEM      0x200u
 #define DP_RES_PREFETCH 0x2000u
 #define DP_RES_UNSET    0x20000000u /* no address assigned */
 
+/* a line of the `resource` file */
 struct dp_pci_bar {
 	uint64_t start, size, flags; /* size 0: not implemented; flags: DP_RES_* */
 };

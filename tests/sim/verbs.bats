@@ -83,14 +83,45 @@ load ../lib/common
 	assert_stdout_has 0x010000ed 0x00010400
 }
 
+# on_terminal ARGS... - run the program on a terminal, press Ctrl-C once the bar is there
+on_terminal() {
+	local log=$BATS_TEST_TMPDIR/terminal
+	: >"$log"
+	# shellcheck disable=SC2016 # for the shell inside
+	LOG=$log run timeout 60 script -qefc '(until grep -q " s left" "$LOG"; do sleep 0.1; done; kill -INT $$) & exec "$DEVPOKE_BIN" '"$*" "$log"
+	_ran="on a terminal: devpoke $*" stderr=
+}
+
 @test "dump to a file: a bar on a terminal after a second; Ctrl-C wipes it and leaves no half file" {
 	local file=$BATS_TEST_TMPDIR/vram
 	run_dp sim start long ati-vga
 	assert_exit 0
-	run script -qec "timeout -s INT 4 '$DEVPOKE_BIN' dump sim:long/ati-vga0 bar0 --raw -o '$file'" /dev/null
+	on_terminal dump sim:long/ati-vga0 bar0 --raw -o "$file"
 	[[ $output == *"% "*" of 16384 KiB"*" s left"* ]] || _assert_failed "expected a bar"
-	[[ $output == *$'\r\e[K'* && ! -e $file ]]
-	run script -qec "timeout -s INT 4 '$DEVPOKE_BIN' dump -q sim:long/ati-vga0 bar0 --raw -o '$file'" /dev/null
+	[[ $status == 130 && $output == *$'\r\e[K'* && ! -e $file ]] || _assert_failed "expected a clean end"
+	# a range that begins with what is not read has no older clock
+	cat >"$BATS_TEST_TMPDIR/first.yaml" <<-'YAML'
+		schema: 1
+		device: {name: first}
+		spaces: {main: {bar: 0}}
+		registers:
+		  RC: {offset: 0, sw: rc}
+		  A: {offset: 0x000004, array: {count: 65536, stride: 4}}
+		  B: {offset: 0x040004, array: {count: 65536, stride: 4}}
+		  C: {offset: 0x080004, array: {count: 65536, stride: 4}}
+	YAML
+	on_terminal dump sim:long/ati-vga0 bar0 -d "$BATS_TEST_TMPDIR/first.yaml" --raw --hole 0xff -o "$file"
+	[[ $output == *" s left"* ]] || _assert_failed "expected a bar"
+	[[ ! $output =~ [0-9]{5,}" s left" ]] || _assert_failed "expected an honest time"
+	run_dp sim stop long
+	assert_ok
+}
+
+@test "dump to a file: no bar with -q, and none outside of a terminal" {
+	local file=$BATS_TEST_TMPDIR/vram
+	run_dp sim start long ati-vga
+	assert_exit 0
+	run script -qec "timeout -s INT 3 '$DEVPOKE_BIN' dump -q sim:long/ati-vga0 bar0 --raw -o '$file'" /dev/null
 	[[ $output != *"%"* ]] || _assert_failed "expected no bar with -q"
 	run_sh "timeout -s INT 3 '$DEVPOKE_BIN' dump sim:long/ati-vga0 bar0 --raw -o '$file'"
 	[[ -z $output$stderr && $status != 0 ]] || _assert_failed "expected no bar outside of a terminal"
