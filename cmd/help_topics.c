@@ -10,6 +10,7 @@ static const char paths[] =
 	"  CC:7..4  CC:0     bits of it, the highest first\n"
 	"  cfg.COMMAND.BME   a register of configuration space; cfg.MSIX... a capability's\n"
 	"  RDT.3  RDT[3]     element of an array (the form with a dot needs no quotes)\n"
+	"  GRID.1.2  uart.2.CR   of two dimensions; of an array of blocks\n"
 	"  CAP+4             4 bytes after the start of CAP\n"
 	"  bar0+0x14         an offset in a space: cfg bar0..bar5 rom map0..map4 port mem main\n"
 	"  0x14              the same in space main\n"

@@ -63,6 +63,7 @@ LIB_SRCS := \
 	lib/desc/keys.c \
 	lib/desc/lint.c \
 	lib/desc/load.c \
+	lib/desc/load_array.c \
 	lib/desc/load_field.c \
 	lib/desc/load_file.c \
 	lib/desc/load_join.c \
@@ -75,6 +76,7 @@ LIB_SRCS := \
 	lib/desc/part.c \
 	lib/desc/yaml.c \
 	lib/reg/all.c \
+	lib/reg/array.c \
 	lib/reg/assign.c \
 	lib/reg/bind.c \
 	lib/reg/bulk.c \
@@ -103,6 +105,7 @@ LIB_SRCS := \
 	lib/reg/run.c \
 	lib/reg/search.c \
 	lib/reg/skip.c \
+	lib/reg/slices.c \
 	lib/reg/text.c \
 	lib/reg/under.c \
 	lib/reg/value.c \

@@ -54,7 +54,8 @@ struct dp_model_place {
 	const struct dp_reg *reg;
 	const struct dp_inst *inst; /* of the description that names it */
 	unsigned space;
-	uint64_t offset, count, stride;
+	uint64_t offset, count, step;
+	uint64_t strides[DP_MAX_DIMS];
 	struct dp_model_reg **elems; /* made when touched */
 };
 
@@ -93,6 +94,11 @@ void dp_model_end(struct dp_model *m);
 struct dp_model_reg *dp_model_elem(struct dp_model *m, struct dp_model_place *p, uint64_t index);
 struct dp_model_place *dp_model_place_of(struct dp_model *m, const struct dp_inst *inst,
 					 const struct dp_reg *reg);
+/* elements lie in the order of their indices */
+static inline bool dp_model_one_stride(const struct dp_model_place *p)
+{
+	return !p->reg->array || (!p->reg->array->offsets && !p->reg->array->n_inner);
+}
 uint64_t dp_model_offset(const struct dp_model_place *p, uint64_t index);
 
 /* model_bus.c: accesses, and what windows do with them */

@@ -196,14 +196,14 @@ static void touch_place(struct dp_model *m, struct access *a, struct dp_model_pl
 {
 	uint64_t last = a->offset + a->width / 8 - 1, i;
 
-	if (p->reg->array && p->reg->array->offsets) {
+	if (!dp_model_one_stride(p)) {
 		for (i = 0; i < p->count; i++)
 			touch(m, a, p, i);
 		return;
 	}
 	if (last < p->offset || !p->count)
 		return;
-	i = p->stride ? (last - p->offset) / p->stride : 0;
+	i = p->strides[0] ? (last - p->offset) / p->strides[0] : 0;
 	i = i < p->count ? i : p->count - 1;
 	do {
 		touch(m, a, p, i);

@@ -50,6 +50,7 @@ struct layout {
 	struct dp_inst *inst;
 	int space[DP_MAX_REGIONS];
 	uint64_t start[DP_MAX_REGIONS];
+	uint64_t step;
 	unsigned depth;
 };
 
@@ -68,6 +69,49 @@ static struct dp_model_place *new_place(struct dp_model *m)
 	return &m->places[m->n_places++];
 }
 
+static int count_of(const struct dp_desc *desc, const struct dp_array *a, const char *name,
+		    uint64_t *out, struct dp_err *err)
+{
+	int rc;
+
+	if (a->offsets) {
+		*out = a->n_offsets;
+		return 0;
+	}
+	rc = eval(desc, a->count, 1, out, err);
+	if (!rc && (__builtin_mul_overflow(*out, dp_array_inner(a), out) || *out > MAX_ELEMENTS))
+		rc = dp_err_set(err, E2BIG, DP_VALUE,
+				"'%s' has more elements than a model can hold", name);
+	return rc;
+}
+
+static int strides_of(const struct dp_desc *desc, const struct dp_array *a, uint64_t step,
+		      uint64_t strides[DP_MAX_DIMS], struct dp_err *err)
+{
+	int rc = a->offsets ? 0 : eval(desc, a->stride, 0, &strides[0], err);
+
+	for (unsigned d = 0; d < a->n_inner && !rc; d++)
+		rc = eval(desc, a->inner[d].stride, 0, &strides[d + 1], err);
+	for (unsigned d = 0; d < DP_MAX_DIMS; d++)
+		strides[d] *= step;
+	return rc;
+}
+
+/* where element @i begins, from the first on */
+static uint64_t element_at(const struct dp_array *a, const uint64_t strides[DP_MAX_DIMS],
+			   uint64_t step, uint64_t i)
+{
+	uint64_t at = 0;
+
+	if (!a)
+		return 0;
+	if (a->offsets)
+		return a->offsets[i] * step;
+	for (unsigned d = a->n_inner; d--; i /= a->inner[d].count)
+		at += i % a->inner[d].count * strides[d + 1];
+	return at + i * strides[0];
+}
+
 static int place_array(const struct layout *l, const struct dp_reg *reg, struct dp_model_place *p,
 		       struct dp_err *err)
 {
@@ -77,16 +121,8 @@ static int place_array(const struct layout *l, const struct dp_reg *reg, struct 
 	p->count = 1;
 	if (!a)
 		return 0;
-	if (a->offsets)
-		p->count = a->n_offsets;
-	else
-		rc = eval(l->desc, a->count, 1, &p->count, err);
-	if (!rc && !a->offsets)
-		rc = eval(l->desc, a->stride, reg->width / 8, &p->stride, err);
-	if (!rc && p->count > MAX_ELEMENTS)
-		rc = dp_err_set(err, E2BIG, DP_VALUE,
-				"'%s' has more elements than a model can hold", reg->name);
-	return rc;
+	rc = count_of(l->desc, a, reg->name, &p->count, err);
+	return rc ? rc : strides_of(l->desc, a, l->step, p->strides, err);
 }
 
 static int place_reg(struct dp_model *m, const struct layout *l, const struct dp_reg *reg,
@@ -105,34 +141,51 @@ static int place_reg(struct dp_model *m, const struct layout *l, const struct dp
 	p->inst = l->inst;
 	p->space = (unsigned)l->space[reg->space];
 	rc = eval(l->desc, reg->offset, 0, &p->offset, err);
-	p->offset += l->start[reg->space];
+	p->step = l->step;
+	p->offset = p->offset * l->step + l->start[reg->space];
 	return rc ? rc : place_array(l, reg, p, err);
 }
 
 static int place_all(struct dp_model *m, const struct layout *l, struct dp_err *err);
 
-/* a block lies, with all its spaces, in one space of its owner */
+/* one block lies, with all its spaces, @at bytes into one space of its owner */
+static int place_element(struct dp_model *m, const struct layout *owner, const struct dp_block *b,
+			 uint64_t i, uint64_t at, struct dp_err *err)
+{
+	struct layout l = {.desc = b->sub, .depth = owner->depth + 1};
+
+	l.inst = dp_inst_block(owner->inst, b, i, err);
+	if (!l.inst)
+		return -ENOMEM;
+	l.step = l.inst->step;
+	for (size_t k = 0; k < DP_MAX_REGIONS; k++) {
+		l.space[k] = owner->space[b->space];
+		l.start[k] = owner->start[b->space] + at;
+	}
+	return place_all(m, &l, err);
+}
+
 static int place_block(struct dp_model *m, const struct layout *owner, const struct dp_block *b,
 		       struct dp_err *err)
 {
-	struct layout l = {.desc = b->sub, .depth = owner->depth + 1};
-	uint64_t there, base;
+	uint64_t there, base = 0, count = 1, strides[DP_MAX_DIMS] = {0};
 	int rc = eval(owner->desc, b->when, 1, &there, err);
 
 	if (rc || !there || b->space >= DP_MAX_REGIONS || owner->space[b->space] < 0)
 		return rc;
-	if (l.depth > MAX_DEPTH)
+	if (owner->depth >= MAX_DEPTH)
 		return dp_err_set(err, ELOOP, DP_VALUE, "blocks of '%s' are nested too deeply",
 				  b->name);
-	l.inst = dp_inst_block(owner->inst, b, err);
-	if (!l.inst)
-		return -ENOMEM;
 	rc = eval(owner->desc, b->offset, 0, &base, err);
-	for (size_t i = 0; i < DP_MAX_REGIONS; i++) {
-		l.space[i] = owner->space[b->space];
-		l.start[i] = owner->start[b->space] + base;
-	}
-	return rc ? rc : place_all(m, &l, err);
+	if (!rc && b->array)
+		rc = count_of(owner->desc, b->array, b->name, &count, err);
+	if (!rc && b->array)
+		rc = strides_of(owner->desc, b->array, owner->step, strides, err);
+	for (uint64_t i = 0; i < count && !rc; i++)
+		rc = place_element(
+			m, owner, b, i,
+			base * owner->step + element_at(b->array, strides, owner->step, i), err);
+	return rc;
 }
 
 static int place_all(struct dp_model *m, const struct layout *l, struct dp_err *err)
@@ -148,9 +201,7 @@ static int place_all(struct dp_model *m, const struct layout *l, struct dp_err *
 
 uint64_t dp_model_offset(const struct dp_model_place *p, uint64_t i)
 {
-	if (p->reg->array && p->reg->array->offsets)
-		return p->offset + p->reg->array->offsets[i];
-	return p->offset + i * p->stride;
+	return p->offset + element_at(p->reg->array, p->strides, p->step, i);
 }
 
 struct dp_model_place *dp_model_place_of(struct dp_model *m, const struct dp_inst *inst,
@@ -244,10 +295,9 @@ static uint64_t end_of(const struct dp_model *m, unsigned space)
 
 	for (size_t i = 0; i < m->n_places; i++) {
 		const struct dp_model_place *p = &m->places[i];
-		bool listed = p->reg->array && p->reg->array->offsets;
 
 		/* with a stride the last element is the farthest */
-		for (uint64_t k = listed || !p->count ? 0 : p->count - 1;
+		for (uint64_t k = dp_model_one_stride(p) && p->count ? p->count - 1 : 0;
 		     p->space == space && k < p->count; k++) {
 			uint64_t e = dp_model_offset(p, k) + p->reg->width / 8;
 
@@ -296,7 +346,7 @@ static int add_space(struct dp_model *m, struct layout *l, size_t i, struct dp_e
 
 int dp_model_build(struct dp_model *m, struct dp_inst *inst, struct dp_err *err)
 {
-	struct layout l = {.desc = inst->desc, .inst = inst};
+	struct layout l = {.desc = inst->desc, .inst = inst, .step = 1};
 	int rc = 0;
 
 	m->desc = inst->desc;

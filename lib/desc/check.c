@@ -106,27 +106,64 @@ static const struct dp_field *field_named(struct dp_draft *dr, const struct dp_p
 	return NULL;
 }
 
-static bool check_index(struct dp_draft *dr, const struct dp_pos *pos, const char *text, size_t len,
-			struct dp_join_part *out)
+/* how many dimension @d has, as far as that is known here */
+static uint64_t count_of(const struct dp_array *a, unsigned d)
 {
-	const struct dp_array *a = out->reg->array;
 	uint64_t count = DP_MAX_ELEMENTS;
 
-	if (!a) {
-		dp_problem(&dr->ld->problems, pos, "'%s' is no array", out->reg->name);
+	if (d)
+		return a->inner[d - 1].count;
+	if (a->offsets)
+		return a->n_offsets;
+	if (a->count)
+		dp_expr_is_const(a->count, &count);
+	return count;
+}
+
+/* index @d of a path; @text are its digits */
+static bool check_index(struct dp_draft *dr, const struct dp_pos *pos, unsigned d, const char *text,
+			size_t len, struct dp_join_part *out)
+{
+	const struct dp_array *a = out->reg->array;
+	uint64_t index;
+
+	if (!a || d > a->n_inner) {
+		if (!a)
+			dp_problem(&dr->ld->problems, pos, "'%s' is no array", out->reg->name);
+		else
+			dp_problem(&dr->ld->problems, pos, "'%s' has %u dimension%s",
+				   out->reg->name, a->n_inner + 1, a->n_inner ? "s" : "");
 		return false;
 	}
-	if (a->offsets)
-		count = a->n_offsets;
-	else if (a->count)
-		dp_expr_is_const(a->count, &count);
-	if (dp_number_slice(text, len, &out->index, NULL) || out->index >= count) {
+	if (dp_number_slice(text, len, &index, NULL) || index >= count_of(a, d)) {
 		dp_problem(&dr->ld->problems, pos, "no element %.*s of '%s'; 0 to %llu",
 			   (int)(len > 20 ? 20 : len), text, out->reg->name,
-			   (unsigned long long)count - 1);
+			   (unsigned long long)count_of(a, d) - 1);
 		return false;
 	}
-	out->indexed = true;
+	out->index = d ? out->index * a->inner[d - 1].count + index : index;
+	return true;
+}
+
+/* the indices at *@p, up to @end */
+static bool check_indices(struct dp_draft *dr, const struct dp_pos *pos, const char **p,
+			  const char *end, struct dp_join_part *out)
+{
+	unsigned d = 0;
+
+	while (*p < end && dp_is_digit((*p)[1])) {
+		size_t n = strspn(*p + 1, "0123456789");
+
+		if (!check_index(dr, pos, d++, *p + 1, n, out))
+			return false;
+		*p += n + 1;
+	}
+	if (d && d <= out->reg->array->n_inner) {
+		dp_problem(&dr->ld->problems, pos, "'%s' has %u dimensions", out->reg->name,
+			   out->reg->array->n_inner + 1);
+		return false;
+	}
+	out->indexed = d > 0;
 	return true;
 }
 
@@ -149,12 +186,8 @@ bool dp_check_path(struct dp_draft *dr, const struct dp_pos *pos, const char *te
 	if (!out->reg)
 		return false;
 	p += n;
-	if (p < end && dp_is_digit(p[1])) {
-		n = strspn(p + 1, "0123456789");
-		if (!check_index(dr, pos, p + 1, n, out))
-			return false;
-		p += n + 1;
-	}
+	if (!check_indices(dr, pos, &p, end, out))
+		return false;
 	if (p == end)
 		return true;
 	p += *p == '.';
@@ -245,6 +278,17 @@ static void check_expr(struct dp_draft *dr, const struct dp_expr *e, const struc
 
 	if (e && !dp_expr_is_const(e, NULL))
 		dp_expr_each_name(e, check_name, &in);
+}
+
+static void check_array(struct dp_draft *dr, const struct dp_array *a,
+			const struct dp_array_src *src, const struct dp_pos *pos)
+{
+	if (!a || a->offsets)
+		return;
+	check_expr(dr, a->count, dp_dim_node(src->count, 0), pos);
+	check_expr(dr, a->stride, dp_dim_node(src->stride, 0), pos);
+	for (unsigned d = 0; d < a->n_inner; d++)
+		check_expr(dr, a->inner[d].stride, dp_dim_node(src->stride, d + 1), pos);
 }
 
 /* ------------------------------------------- assignments and conditions */
@@ -349,10 +393,7 @@ void dp_check_all(struct dp_draft *dr)
 
 		check_expr(dr, r->offset, src->offset, &r->pos);
 		check_expr(dr, r->when, src->when, &r->pos);
-		if (r->array) {
-			check_expr(dr, r->array->count, src->count, &r->pos);
-			check_expr(dr, r->array->stride, src->stride, &r->pos);
-		}
+		check_array(dr, r->array, &src->array, &r->pos);
 		check_node_path(dr, src->level);
 		check_register_name(dr, src->set_of);
 		check_register_name(dr, src->clear_of);
@@ -368,5 +409,6 @@ void dp_check_all(struct dp_draft *dr)
 	for (size_t i = 0; i < d->n_blocks && !is_full(dr); i++) {
 		check_expr(dr, d->blocks[i].offset, dr->block_src[i].at, &d->blocks[i].pos);
 		check_expr(dr, d->blocks[i].when, dr->block_src[i].when, &d->blocks[i].pos);
+		check_array(dr, d->blocks[i].array, &dr->block_src[i].array, &d->blocks[i].pos);
 	}
 }

@@ -42,10 +42,28 @@ static unsigned alignment(const struct dp_desc *d, const struct dp_reg *r)
 
 /* elements as far as they are known: how many, and where the i-th begins */
 struct elements {
-	uint64_t base, count, stride;
+	uint64_t base, count;
+	uint64_t counts[DP_MAX_DIMS], strides[DP_MAX_DIMS];
+	unsigned dims;
 	const uint64_t *offsets;
 	bool known;
 };
+
+static void read_dims(struct elements *e, const struct dp_array *a)
+{
+	e->dims = a->n_inner + 1;
+	if (!dp_expr_is_const(a->count, &e->counts[0]) || e->counts[0] > DP_MAX_ELEMENTS)
+		e->counts[0] = 1;
+	if (!dp_expr_is_const(a->stride, &e->strides[0]))
+		e->counts[0] = 1;
+	for (unsigned d = 1; d < e->dims; d++) {
+		e->counts[d] = a->inner[d - 1].count;
+		if (!dp_expr_is_const(a->inner[d - 1].stride, &e->strides[d]))
+			e->counts[d] = 1;
+	}
+	for (unsigned d = 0; d < e->dims; d++)
+		e->count *= e->counts[d];
+}
 
 static struct elements elements_of(const struct dp_reg *r)
 {
@@ -62,16 +80,25 @@ static struct elements elements_of(const struct dp_reg *r)
 		e.count = r->array->n_offsets;
 		return e;
 	}
-	if (!dp_expr_is_const(r->array->count, &e.count) || e.count > DP_MAX_ELEMENTS)
-		e.count = 1;
-	if (!dp_expr_is_const(r->array->stride, &e.stride))
-		e.count = 1;
+	read_dims(&e, r->array);
 	return e;
+}
+
+/* where element @j begins, from the base on; an overflow was found by check_end() */
+static uint64_t element_at(const struct elements *e, uint64_t j)
+{
+	uint64_t at = 0;
+
+	if (e->offsets)
+		return e->offsets[j];
+	for (unsigned d = e->dims; d--; j /= e->counts[d])
+		at += j % e->counts[d] * e->strides[d];
+	return at;
 }
 
 static bool is_packed(const struct elements *e, uint64_t size)
 {
-	return !e->offsets && (e->count == 1 || e->stride == size);
+	return !e->offsets && (e->count == 1 || (e->dims == 1 && e->strides[0] == size));
 }
 
 static size_t extents_of(const struct elements *e, uint64_t size)
@@ -95,11 +122,12 @@ static void check_alignment(struct dp_draft *dr, size_t i, const struct elements
 		dp_problem(&dr->ld->problems, offset_pos(dr, i),
 			   "offset 0x%llx of '%s' is no multiple of %u, its access width in bytes",
 			   (unsigned long long)e->base, r->name, align);
-	if (e->count > 1 && e->stride % align)
-		dp_problem(
-			&dr->ld->problems, &dr->reg_src[i].stride->pos,
-			"a stride of %llu is no multiple of %u, the access width of '%s' in bytes",
-			(unsigned long long)e->stride, align, r->name);
+	for (unsigned d = 0; d < e->dims; d++)
+		if (e->counts[d] > 1 && e->strides[d] % align)
+			dp_problem(&dr->ld->problems, &dr->reg_src[i].array.stride->pos,
+				   "a stride of %llu is no multiple of %u, the access width of "
+				   "'%s' in bytes",
+				   (unsigned long long)e->strides[d], align, r->name);
 	for (size_t j = 0; e->offsets && j < e->count; j++)
 		if (e->offsets[j] % align)
 			dp_problem(&dr->ld->problems, offset_pos(dr, i),
@@ -107,18 +135,30 @@ static void check_alignment(struct dp_draft *dr, size_t i, const struct elements
 				   r->name, (unsigned long long)e->offsets[j], align);
 }
 
+/* false: beyond 64 bits */
+static bool last_element(const struct elements *e, uint64_t *last)
+{
+	uint64_t more;
+
+	*last = 0;
+	for (size_t j = 0; e->offsets && j < e->count; j++)
+		if (e->offsets[j] > *last)
+			*last = e->offsets[j];
+	for (unsigned d = 0; d < e->dims; d++)
+		if (__builtin_mul_overflow(e->counts[d] - 1, e->strides[d], &more) ||
+		    __builtin_add_overflow(*last, more, last))
+			return false;
+	return true;
+}
+
 /* false: it does not lie in its space, so that the rest makes no sense */
 static bool check_end(struct dp_draft *dr, size_t i, const struct elements *e)
 {
 	const struct dp_reg *r = &dr->desc->regs[i];
 	const struct dp_desc_space *s = &dr->desc->spaces[r->space];
-	uint64_t limit = s->size ? s->size : (uint64_t)INT64_MAX, last = 0, end = 0;
-	bool over;
+	uint64_t limit = s->size ? s->size : (uint64_t)INT64_MAX, last, end = 0;
+	bool over = !last_element(e, &last);
 
-	for (size_t j = 0; e->offsets && j < e->count; j++)
-		if (e->offsets[j] > last)
-			last = e->offsets[j];
-	over = !e->offsets && __builtin_mul_overflow(e->count - 1, e->stride, &last);
 	over = over || __builtin_add_overflow(last, unit(dr->desc, r), &end);
 	over = over || __builtin_add_overflow(end, e->base, &end);
 	if (!over && end <= limit)
@@ -143,7 +183,7 @@ static void add_extents(struct dp_draft *dr, size_t i, const struct elements *e,
 		return;
 	}
 	for (uint64_t j = 0; j < e->count; j++) {
-		x.start = e->base + (e->offsets ? e->offsets[j] : j * e->stride);
+		x.start = e->base + element_at(e, j);
 		x.end = x.start + size;
 		out->v[out->n++] = x;
 	}

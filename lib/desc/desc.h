@@ -129,13 +129,35 @@ struct dp_field {
 	struct dp_pos pos;
 };
 
+#define DP_MAX_DIMS     4
+#define DP_MAX_ELEMENTS 65536 /* of one array */
+
+/* a further dimension; its count is a number, so that an index is always one (row-major) */
+struct dp_dim {
+	uint64_t count;
+	struct dp_expr *stride;
+	const char *index_name; /* or NULL */
+};
+
 /* count and stride, or explicit offsets; expressions over const fields */
 struct dp_array {
-	struct dp_expr *count, *stride; /* NULL when offsets are given */
+	struct dp_expr *count, *stride; /* of the first dimension; NULL when offsets are given */
 	uint64_t *offsets;
 	size_t n_offsets;
 	const char *index_name; /* or NULL */
+	struct dp_dim *inner;   /* the others, the last one runs fastest */
+	unsigned n_inner;
 };
+
+/* elements of one index of the first dimension */
+static inline uint64_t dp_array_inner(const struct dp_array *a)
+{
+	uint64_t n = 1;
+
+	for (unsigned d = 0; d < a->n_inner; d++)
+		n *= a->inner[d].count;
+	return n;
+}
 
 struct dp_reg {
 	const char *name, *doc, *ref, *verb;
@@ -228,13 +250,15 @@ struct dp_desc_space {
 	struct dp_pos pos;
 };
 
-/* another description, or a type with registers, placed in this one */
+/* another description, or a type with registers or members, placed in this one */
 struct dp_block {
 	const char *name, *doc;
 	struct dp_desc *sub;
 	unsigned space; /* index in spaces */
+	unsigned step;  /* its offsets and strides count for that many */
 	struct dp_expr *offset;
-	struct dp_expr *when; /* or NULL */
+	struct dp_array *array; /* or NULL */
+	struct dp_expr *when;   /* or NULL */
 	struct dp_pos pos;
 };
 

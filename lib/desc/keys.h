@@ -46,7 +46,7 @@ enum dp_where {
 
 /* X(key, where it is legal, where a later version of the format will have it); sorted */
 #define DP_KEYS(X)                                                                                 \
-	X(array, R_, K_ | B_)                                                                      \
+	X(array, R_ | K_, B_)                                                                      \
 	X(at, K_, 0)                                                                               \
 	X(bar, S_ | H_, 0)                                                                         \
 	X(behind_cap, S_, 0)                                                                       \
@@ -116,7 +116,7 @@ enum dp_where {
 	X(start, I_, 0)                                                                            \
 	X(start_read, I_, 0)                                                                       \
 	X(start_write, I_, 0)                                                                      \
-	X(step, 0, K_)                                                                             \
+	X(step, K_, 0)                                                                             \
 	X(stride, A_, 0)                                                                           \
 	X(sw, D_ | T_ | R_ | B_, 0)                                                                \
 	X(timeout, I_, 0)                                                                          \

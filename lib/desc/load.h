@@ -14,10 +14,10 @@
 #include "desc/keys.h"
 #include "desc/yaml.h"
 
-#define DP_MAX_ELEMENTS     65536  /* of one array */
 #define DP_MAX_ALL_ELEMENTS 262144 /* of a file's arrays with gaps, when looking for overlaps */
 #define DP_MAX_FILES        64     /* of one load */
 #define DP_MAX_CHAIN        8      /* extends, include and blocks inside each other */
+#define DP_MAX_STEP         4096   /* of a block: bytes from one byte of it to the next */
 #define DP_MAX_NAME         63
 #define DP_MAX_SPACE_NAME   31
 
@@ -54,8 +54,12 @@ struct dp_defaults {
 #define DP_NO_SPACE (~0u)
 
 /* where a register's attributes stand, for problems found when the whole is known */
+struct dp_array_src {
+	const struct dp_node *count, *stride;
+};
 struct dp_reg_src {
-	const struct dp_node *offset, *count, *stride, *when, *level, *set_of, *clear_of;
+	const struct dp_node *offset, *when, *level, *set_of, *clear_of;
+	struct dp_array_src array;
 };
 struct dp_space_src {
 	const struct dp_node *index, *data, *start_read, *start_write, *ready, *unlock;
@@ -63,6 +67,7 @@ struct dp_space_src {
 };
 struct dp_block_src {
 	const struct dp_node *at, *when;
+	struct dp_array_src array;
 };
 
 /* one description being made of @root; those of blocks have a scope of their own */
@@ -134,6 +139,12 @@ void dp_load_match(struct dp_loader *ld, const struct dp_node *match, struct dp_
 		   size_t *n);
 /* 0, or -errno with ld->err filled; problems are in @ld too */
 int dp_load_run(struct dp_loader *ld, const char *path, struct dp_desc **out);
+
+/* load_array.c: `array` of a register or block; NULL: reported */
+struct dp_array *dp_load_array(struct dp_draft *dr, const struct dp_node *n,
+			       struct dp_array_src *src);
+/* what `count` or `stride` says of dimension @d */
+const struct dp_node *dp_dim_node(const struct dp_node *n, unsigned d);
 
 /* load_words.c, load_space.c, load_reg.c, load_field.c, load_type.c, load_join.c */
 struct dp_words *dp_load_words(struct dp_draft *dr, struct dp_node *n, const char *name,

@@ -107,80 +107,6 @@ static void load_place(struct dp_draft *dr, const struct dp_keys *k, struct dp_r
 		dp_problem(&dr->ld->problems, &r->pos, "register '%s' has no 'offset'", r->name);
 }
 
-/* ------------------------------------------------------------------ array */
-
-static void load_offsets(struct dp_draft *dr, const struct dp_node *n, struct dp_array *a)
-{
-	if (n->kind != DP_NODE_LIST || !n->n || n->n > DP_MAX_ELEMENTS) {
-		dp_problem(&dr->ld->problems, &n->pos, "'offsets' is a list of 1 to %d numbers",
-			   DP_MAX_ELEMENTS);
-		return;
-	}
-	a->offsets = dp_arena_array(dr->ld->arena, n->n, sizeof(*a->offsets));
-	if (!a->offsets)
-		return;
-	a->n_offsets = n->n;
-	for (size_t i = 0; i < n->n; i++)
-		dp_get_uint(dr->ld, n->items[i], UINT64_MAX, &a->offsets[i]);
-}
-
-static void load_index_names(struct dp_draft *dr, const struct dp_node *n, struct dp_array *a)
-{
-	if (n->kind == DP_NODE_LIST && n->n != 1) {
-		dp_problem(&dr->ld->problems, &n->pos,
-			   "arrays of %zu dimensions are not supported by this version", n->n);
-		return;
-	}
-	dp_get_name(dr->ld, n->kind == DP_NODE_LIST ? n->items[0] : n, DP_MAX_NAME, &a->index_name);
-}
-
-static bool is_dimensions(struct dp_draft *dr, const struct dp_node *n)
-{
-	if (!n || n->kind != DP_NODE_LIST)
-		return false;
-	dp_problem(&dr->ld->problems, &n->pos,
-		   "arrays of several dimensions are not supported by this version");
-	return true;
-}
-
-static struct dp_array *load_array(struct dp_draft *dr, const struct dp_node *n,
-				   struct dp_reg_src *src)
-{
-	struct dp_keys k = {0};
-	struct dp_array *a;
-	uint64_t count;
-
-	if (is_dimensions(dr, n) || !dp_keys_read(dr->ld, n, DP_IN_ARRAY, &k) ||
-	    is_dimensions(dr, DP_KEY(&k, count)) || is_dimensions(dr, DP_KEY(&k, stride)))
-		return NULL;
-	a = dp_arena_alloc(dr->ld->arena, sizeof(*a));
-	if (!a)
-		return NULL;
-	src->count = DP_KEY(&k, count);
-	src->stride = DP_KEY(&k, stride);
-	if (DP_KEY(&k, index_names))
-		load_index_names(dr, DP_KEY(&k, index_names), a);
-	if (DP_KEY(&k, offsets)) {
-		load_offsets(dr, DP_KEY(&k, offsets), a);
-		if (src->count || src->stride)
-			dp_problem(&dr->ld->problems, &n->pos,
-				   "'offsets' and 'count', 'stride' exclude each other");
-		return a->offsets ? a : NULL;
-	}
-	if (!src->count || !src->stride) {
-		dp_problem(&dr->ld->problems, &n->pos,
-			   "an array has 'count' and 'stride', or 'offsets'");
-		return NULL;
-	}
-	if (!dp_get_expr(dr->ld, src->count, &a->count) ||
-	    !dp_get_expr(dr->ld, src->stride, &a->stride))
-		return NULL;
-	if (dp_expr_is_const(a->count, &count) && (!count || count > DP_MAX_ELEMENTS))
-		dp_problem(&dr->ld->problems, &src->count->pos, "%llu elements; 1 to %d",
-			   (unsigned long long)count, DP_MAX_ELEMENTS);
-	return a;
-}
-
 /* ------------------------------------------------------- the other keys */
 
 static void load_policies(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r)
@@ -287,7 +213,7 @@ void dp_load_reg(struct dp_draft *dr, const struct dp_pair *p, struct dp_reg *r,
 	if (layout && DP_KEY(&k, fields) != layout)
 		DP_KEY(&k, fields) = dp_merge_fields(dr->ld, layout, DP_KEY(&k, fields));
 	if (DP_KEY(&k, array))
-		r->array = load_array(dr, DP_KEY(&k, array), src);
+		r->array = dp_load_array(dr, DP_KEY(&k, array), &src->array);
 	load_place(dr, &k, r);
 	dp_load_attr(dr, &k, &r->attr);
 	load_policies(dr, &k, r);

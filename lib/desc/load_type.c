@@ -176,6 +176,12 @@ static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_b
 	src->when = DP_KEY(&k, when);
 	load_at(dr, src->at, b);
 	dp_get_expr(dr->ld, src->when, &b->when);
+	b->step = 1;
+	if (dp_get_unsigned(dr->ld, DP_KEY(&k, step), DP_MAX_STEP, &b->step) && !b->step)
+		dp_problem(&dr->ld->problems, &DP_KEY(&k, step)->pos, "a step of 0; 1 to %d",
+			   DP_MAX_STEP);
+	if (DP_KEY(&k, array))
+		b->array = dp_load_array(dr, DP_KEY(&k, array), &src->array);
 	if (DP_KEY(&k, use))
 		b->sub = load_sub(dr, DP_KEY(&k, use));
 	else

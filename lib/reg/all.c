@@ -180,19 +180,19 @@ static int collect_inst(void *arg, struct dp_inst *inst)
 	return rc;
 }
 
-int dp_refs_collect(struct dp_dev *dev,
+int dp_refs_collect(struct dp_dev *dev, struct dp_inst *top,
 		    bool (*want)(void *arg, struct dp_inst *inst, const struct dp_reg *reg),
 		    void *arg, struct dp_refs *out, struct dp_err *err)
 {
 	struct collect c = {.want = want, .arg = arg, .out = out, .err = err};
-	int rc = dp_each_inst(dev, collect_inst, &c, err);
+	int rc = dp_each_inst(dev, top, collect_inst, &c, err);
 
 	if (!rc)
 		dp_refs_sort(dev, out);
 	return rc;
 }
 
-static bool want_all(void *arg, struct dp_inst *inst, const struct dp_reg *reg)
+bool dp_want_all(void *arg, struct dp_inst *inst, const struct dp_reg *reg)
 {
 	(void)arg;
 	(void)inst;
@@ -208,7 +208,7 @@ int dp_refs_all(struct dp_dev *dev, struct dp_refs *out, struct dp_err *err)
 	out->n = 0;
 	dp_dev_inst(dev, "cfg."); /* loaded when first named */
 	if (!rc)
-		rc = dp_refs_collect(dev, want_all, NULL, out, err);
+		rc = dp_refs_collect(dev, NULL, dp_want_all, NULL, out, err);
 	if (rc)
 		dp_refs_free(out);
 	return rc;

@@ -30,14 +30,14 @@ static int no_index(struct walk *w, const struct dp_named *n, const char *name, 
 	const char *dot = field ? "." : "";
 	int rc;
 
-	if (part->index == DP_INDEX_NONE)
+	if (!part->n_sub)
 		return 0;
 	if (!field)
 		field = "";
 	rc = dp_err_set(w->err, EINVAL, DP_USAGE, "'%s%s%s%s' is no array", n->inst->prefix, name,
 			dot, field);
 	dp_err_hint(w->err, "a bit of it is written '%s%s%s%s:%llu'", n->inst->prefix, name, dot,
-		    field, (unsigned long long)part->first);
+		    field, (unsigned long long)part->sub[0].first);
 	return rc;
 }
 
@@ -77,15 +77,55 @@ static int bind_field(struct walk *w, struct dp_named *n)
 	return ++w->i < w->p->n ? too_deep(w) : 0;
 }
 
+/* @part's subscripts -> one number, or a run of them when inner ones are not given */
+static int subscripts(struct walk *w, struct dp_named *n, const struct dp_array *a,
+		      const char *name, const struct dp_part *part)
+{
+	uint64_t inner = dp_array_inner(a);
+	bool slice = false;
+
+	n->index = DP_INDEX_NONE;
+	if (!part->n_sub)
+		return 0;
+	if (part->n_sub > a->n_inner + 1)
+		return dp_err_set(w->err, EINVAL, DP_USAGE, "'%s%s' has %u dimension%s",
+				  n->inst->prefix, name, a->n_inner + 1, a->n_inner ? "s" : "");
+	if (!a->n_inner) {
+		n->index = part->sub[0].kind;
+		n->first = part->sub[0].first;
+		n->last = part->sub[0].last;
+		return 0;
+	}
+	n->first = 0;
+	for (unsigned d = 0; d < part->n_sub; d++) {
+		const struct dp_subscript *s = &part->sub[d];
+
+		inner = d ? inner / a->inner[d - 1].count : inner;
+		slice |= s->kind != DP_INDEX_ONE;
+		if (s->first > UINT32_MAX || (d && s->first >= a->inner[d - 1].count))
+			return dp_err_set(w->err, ERANGE, DP_RANGE,
+					  "'%.*s' is beyond the end of the array: index %u has "
+					  "0 to %llu",
+					  DP_S(w->p->text, w->p->len), d + 1,
+					  (unsigned long long)(d ? a->inner[d - 1].count - 1
+								 : DP_MAX_ELEMENTS - 1));
+		n->first += s->first * inner;
+	}
+	if (slice)
+		return dp_err_set(w->err, EINVAL, DP_USAGE,
+				  "'%.*s' names many registers; one is wanted",
+				  DP_S(w->p->text, w->p->len));
+	n->last = n->first + inner - 1;
+	n->index = inner == 1 ? DP_INDEX_ONE : DP_INDEX_SLICE;
+	return 0;
+}
+
 static int bind_reg(struct walk *w, struct dp_named *n, const struct dp_part *part)
 {
 	int rc = 0;
 
 	n->kind = DP_NAMED_REG;
 	n->space = n->reg->space;
-	n->index = part->index;
-	n->first = part->first;
-	n->last = part->last;
 	if (!in_wanted_space(w, n)) {
 		rc = dp_err_set(w->err, ENOENT, DP_NAME, "'%s%s' does not lie in '%.*s'",
 				n->inst->prefix, n->reg->name,
@@ -93,8 +133,8 @@ static int bind_reg(struct walk *w, struct dp_named *n, const struct dp_part *pa
 		dp_err_hint(w->err, "its space is '%s'", dp_inst_space(n->inst, n->space)->name);
 		return rc;
 	}
-	if (!n->reg->array)
-		rc = no_index(w, n, n->reg->name, NULL, part);
+	rc = n->reg->array ? subscripts(w, n, n->reg->array, n->reg->name, part)
+			   : no_index(w, n, n->reg->name, NULL, part);
 	if (!rc && ++w->i < w->p->n)
 		rc = bind_field(w, n);
 	return rc;
@@ -119,13 +159,54 @@ static unsigned main_space(const struct dp_desc *d)
 	return i < 0 ? 0 : (unsigned)i;
 }
 
+static int block_needs_index(struct walk *w, const struct dp_named *n, const struct dp_block *b)
+{
+	int rc = dp_err_set(w->err, EINVAL, DP_USAGE, "'%s%s' is an array of blocks",
+			    n->inst->prefix, b->name);
+
+	dp_err_hint(w->err, "name one, '%s%s.0', or read all with '%s%s[*]'", n->inst->prefix,
+		    b->name, n->inst->prefix, b->name);
+	return rc;
+}
+
+/* which element of an array of blocks; none given: all of them, or the only one */
+static int block_index(struct walk *w, struct dp_named *n, const struct dp_block *b, uint64_t *out)
+{
+	const struct dp_part *part = &w->p->parts[w->i];
+	bool last = w->i + 1 == w->p->n && !w->p->has_offset;
+	uint64_t count;
+	int rc = subscripts(w, n, b->array, b->name, part);
+
+	if (rc)
+		return rc;
+	rc = dp_array_count(n->inst, b->array, true, &count, NULL);
+	*out = n->index == DP_INDEX_ONE ? n->first : 0;
+	if (n->index == DP_INDEX_ONE && (rc ? *out >= DP_MAX_ELEMENTS : *out >= count)) {
+		char path[DP_PATH_MAX];
+
+		snprintf(path, sizeof(path), "%.*s", (int)w->p->len, w->p->text);
+		return dp_beyond_array(path, n->inst, b->name, b->array,
+				       rc ? DP_MAX_ELEMENTS : count, w->err);
+	}
+	if (n->index == DP_INDEX_ONE || (!rc && count == 1))
+		return 0;
+	n->many = true;
+	return last ? 0 : block_needs_index(w, n, b);
+}
+
 static int bind_block(struct walk *w, struct dp_named *n, const struct dp_block *b)
 {
-	if (w->p->parts[w->i].index != DP_INDEX_NONE)
-		return no_index(w, n, b->name, NULL, &w->p->parts[w->i]);
-	n->inst = dp_inst_block(n->inst, b, w->err);
+	uint64_t index = 0;
+	int rc = b->array ? block_index(w, n, b, &index)
+			  : no_index(w, n, b->name, NULL, &w->p->parts[w->i]);
+
+	if (rc)
+		return rc;
+	n->inst = dp_inst_block(n->inst, b, index, w->err);
 	if (!n->inst)
 		return -ENOMEM;
+	n->index = DP_INDEX_NONE;
+	n->first = n->last = 0;
 	w->i++;
 	w->only = -1;
 	w->only_plain = NULL;
@@ -142,7 +223,7 @@ static int bind_undescribed(struct walk *w, struct dp_named *n, const struct dp_
 
 	memcpy(name, part->name, len);
 	name[len] = 0;
-	if (!w->sc->inst && w->i == 0 && w->p->n == 1 && part->index == DP_INDEX_NONE)
+	if (!w->sc->inst && w->i == 0 && w->p->n == 1 && !part->n_sub)
 		n->plain = dp_dev_space(w->sc->dev, name);
 	if (!n->plain)
 		return dp_unknown_name(w->sc, n->inst, part->name, part->len, w->err);
@@ -159,7 +240,7 @@ static int bind_name(struct walk *w, struct dp_named *n)
 	const struct dp_block *b;
 	int space = -1;
 
-	if (w->only < 0 && !w->only_plain && part->index == DP_INDEX_NONE)
+	if (w->only < 0 && !w->only_plain && !part->n_sub)
 		space = dp_desc_space_index(d, part->name, part->len);
 	if (space >= 0) {
 		n->kind = DP_NAMED_SPACE;
@@ -364,25 +445,55 @@ int dp_bind(const struct dp_scope *sc, const struct dp_path *p, struct dp_named 
 	return rc;
 }
 
-static int each_block(struct dp_inst *inst, int (*fn)(void *arg, struct dp_inst *inst), void *arg,
-		      struct dp_err *err)
+/* @unknown: how many elements there are is known on an open device only */
+struct each {
+	int (*fn)(void *arg, struct dp_inst *inst);
+	void *arg;
+	const struct dp_block *unknown;
+	struct dp_err *err;
+};
+
+static int each_block(struct each *e, struct dp_inst *inst);
+
+static int each_element(struct each *e, struct dp_inst *inst, const struct dp_block *b)
 {
-	int rc = fn(arg, inst);
+	uint64_t count;
+	int rc = dp_array_count(inst, b->array, false, &count, e->err);
 
-	for (size_t i = 0; i < inst->desc->n_blocks && !rc; i++) {
-		struct dp_inst *child = dp_inst_block(inst, &inst->desc->blocks[i], err);
+	if (rc == -EAGAIN) { /* the first stands for all */
+		count = 1;
+		rc = 0;
+		if (!dp_dev_offline(inst->dev))
+			e->unknown = b;
+	}
+	for (uint64_t i = 0; i < count && i < DP_MAX_ELEMENTS && !rc; i++) {
+		struct dp_inst *child = dp_inst_block(inst, b, i, e->err);
 
-		rc = child ? each_block(child, fn, arg, err) : -ENOMEM;
+		rc = child ? each_block(e, child) : -ENOMEM;
 	}
 	return rc;
 }
 
-int dp_each_inst(struct dp_dev *dev, int (*fn)(void *arg, struct dp_inst *inst), void *arg,
-		 struct dp_err *err)
+static int each_block(struct each *e, struct dp_inst *inst)
 {
-	int rc = 0;
+	int rc = e->fn(e->arg, inst);
 
-	for (struct dp_inst *i = dev->insts; i && !rc; i = i->next)
-		rc = each_block(i, fn, arg, err);
+	for (size_t i = 0; i < inst->desc->n_blocks && !rc; i++)
+		rc = each_element(e, inst, &inst->desc->blocks[i]);
 	return rc;
+}
+
+int dp_each_inst(struct dp_dev *dev, struct dp_inst *top,
+		 int (*fn)(void *arg, struct dp_inst *inst), void *arg, struct dp_err *err)
+{
+	struct each e = {.fn = fn, .arg = arg, .err = err};
+	int rc = top ? each_block(&e, top) : 0;
+
+	for (struct dp_inst *i = top ? NULL : dev->insts; i && !rc; i = i->next)
+		rc = each_block(&e, i);
+	if (rc || !e.unknown)
+		return rc;
+	return dp_err_set(err, EAGAIN, DP_USAGE,
+			  "how many '%s' there are is known once the device is open",
+			  e.unknown->name);
 }

@@ -95,7 +95,7 @@ static bool may_lie_inside(void *arg, struct dp_inst *inst, const struct dp_reg 
 {
 	struct inside *in = arg;
 	struct dp_place p;
-	uint64_t at, offset = reg->offset ? dp_expr_min(reg->offset) : 0;
+	uint64_t at, offset = dp_reg_offset_min(inst, reg);
 
 	if (dp_inst_place(inst, reg->space, &p, NULL) || !p.space || p.space->region != in->region)
 		return false;
@@ -150,7 +150,7 @@ int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
 	if (range->space->kind == DP_SPACE_CONFIG)
 		dp_dev_inst(dev, "cfg."); /* described only when asked for */
 	if (!rc)
-		rc = dp_refs_collect(dev, may_lie_inside, &in, &refs, err);
+		rc = dp_refs_collect(dev, NULL, may_lie_inside, &in, &refs, err);
 	if (!rc)
 		rc = in_region(&refs, &in, &w, !has_no_holes(dev, range->space));
 	dp_refs_free(&refs);

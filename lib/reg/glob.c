@@ -84,9 +84,9 @@ static int take(struct glob *g, struct dp_inst *inst, const struct dp_reg *reg,
 		.kind = DP_NAMED_REG, .inst = inst, .space = reg->space, .reg = reg, .field = f};
 
 	if (g->indexed) {
-		n.index = g->indexed->index;
-		n.first = g->indexed->first;
-		n.last = g->indexed->last;
+		n.index = g->indexed->sub[0].kind;
+		n.first = g->indexed->sub[0].first;
+		n.last = g->indexed->sub[0].last;
 	}
 	return dp_refs_expand(&n, &g->bits, g->out, g->err);
 }
@@ -155,6 +155,15 @@ static size_t split_space(struct glob *g, const struct dp_path *p)
 	return 1;
 }
 
+/* an element of a block is part of its registers' names, that of a register is not */
+static void add_indices(struct dp_text *t, const struct dp_part *part)
+{
+	for (unsigned d = 0; d < part->n_sub; d++) {
+		dp_text_add(t, ".");
+		dp_text_number(t, part->sub[d].first);
+	}
+}
+
 static void make_pattern(struct glob *g, const struct dp_path *p, size_t first)
 {
 	struct dp_text t = {.s = g->pattern};
@@ -163,7 +172,11 @@ static void make_pattern(struct glob *g, const struct dp_path *p, size_t first)
 		if (i > first)
 			dp_text_add(&t, ".");
 		dp_text_chars(&t, p->parts[i].name, p->parts[i].len);
-		if (p->parts[i].index != DP_INDEX_NONE)
+		if (!p->parts[i].n_sub)
+			continue;
+		if (dp_part_is_block(g->sc, p, i))
+			add_indices(&t, &p->parts[i]);
+		else
 			g->indexed = &p->parts[i];
 	}
 }
@@ -199,10 +212,10 @@ int dp_refs_glob(const struct dp_scope *sc, const struct dp_path *p, struct dp_r
 	g.config = !strncmp(g.pattern, "cfg.", 4);
 	if (g.config)
 		dp_dev_inst(sc->dev, "cfg.");
-	rc = dp_each_inst(sc->dev, glob_inst, &g, err);
+	rc = dp_each_inst(sc->dev, NULL, glob_inst, &g, err);
 	g.fold_case = true;
 	if (!rc && !out->n)
-		rc = dp_each_inst(sc->dev, glob_inst, &g, err);
+		rc = dp_each_inst(sc->dev, NULL, glob_inst, &g, err);
 	if (!rc && !out->n)
 		rc = no_match(&g, p);
 	dp_refs_sort(sc->dev, out);

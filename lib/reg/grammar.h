@@ -22,12 +22,18 @@
 
 enum dp_index { DP_INDEX_NONE, DP_INDEX_ONE, DP_INDEX_SLICE, DP_INDEX_ALL };
 
-/* NAME, NAME.3, NAME[3], NAME[a..b], NAME[*]; @glob: '*' in the name */
+/* .3, [3], [a..b], [*] */
+struct dp_subscript {
+	enum dp_index kind;
+	uint64_t first, last;
+};
+
+/* NAME, and one subscript for each dimension of an array; @glob: '*' in the name */
 struct dp_part {
 	const char *name;
 	size_t len;
-	enum dp_index index;
-	uint64_t first, last;
+	struct dp_subscript sub[DP_MAX_DIMS];
+	unsigned n_sub;
 	bool glob;
 };
 
@@ -68,6 +74,7 @@ enum dp_named_kind { DP_NAMED_SPACE, DP_NAMED_BLOCK, DP_NAMED_REG, DP_NAMED_JOIN
  * @space: index in the spaces of @inst; unused with @plain
  * @plain: a space of the device that no description names
  * @index: of an array register, as written
+ * @many: all elements of an array of blocks, @inst is the first of them
  * @bulk: not spelled by name: a register that is absent or beyond its space is no error, its
  * ref just stays without a place
  */
@@ -81,7 +88,7 @@ struct dp_named {
 	const struct dp_join *join;
 	enum dp_index index;
 	uint64_t first, last;
-	bool bulk;
+	bool many, bulk;
 };
 
 /* bind.c */
@@ -100,9 +107,10 @@ int dp_unknown_name(const struct dp_scope *sc, const struct dp_inst *inst, const
 		    size_t len, struct dp_err *err);
 int dp_unknown_field(const struct dp_named *n, const struct dp_part *part, struct dp_err *err);
 /* bind.c */
-/* the instance of every block of @inst, in order; fn non-zero ends the walk */
-int dp_each_inst(struct dp_dev *dev, int (*fn)(void *arg, struct dp_inst *inst), void *arg,
-		 struct dp_err *err);
+/* the instance of every block, of @top only unless that is NULL, in order; fn non-zero ends the
+ * walk.  -EAGAIN: all were seen but those of arrays whose count only the open device tells. */
+int dp_each_inst(struct dp_dev *dev, struct dp_inst *top,
+		 int (*fn)(void *arg, struct dp_inst *inst), void *arg, struct dp_err *err);
 
 /* text.c: a path that grows in a buffer of DP_PATH_MAX.  One-shot commands and million-line
  * batches come through here, so no printf. */
@@ -140,6 +148,16 @@ int dp_ref_raw(const struct dp_scope *sc, const struct dp_named *n, const struct
 /* a raw access whose description had to wait for the open device: is it a register? */
 int dp_ref_raw_locate(struct dp_ref *ref, struct dp_err *err);
 
+/* array.c; @a may be NULL: one element, at 0 */
+int dp_array_count(struct dp_inst *inst, const struct dp_array *a, bool quiet, uint64_t *out,
+		   struct dp_err *err);
+int dp_array_offset(struct dp_inst *inst, const struct dp_array *a, uint64_t index, bool quiet,
+		    uint64_t *out, struct dp_err *err);
+void dp_index_text(struct dp_text *t, const struct dp_array *a, uint64_t index);
+/* -ERANGE: @path is not among the @count elements of @name */
+int dp_beyond_array(const char *path, const struct dp_inst *inst, const char *name,
+		    const struct dp_array *a, uint64_t count, struct dp_err *err);
+
 /* locate.c: places that need no look at the device are known before it is open */
 int dp_place_quietly(struct dp_inst *inst, unsigned space, struct dp_place *out,
 		     struct dp_err *err);
@@ -151,6 +169,8 @@ int dp_ref_place_join(struct dp_ref *ref, bool quiet, struct dp_err *err);
 const struct dp_desc_space *dp_inst_space(const struct dp_inst *inst, unsigned space);
 /* how far a ref reaches in its space */
 uint64_t dp_ref_bytes(const struct dp_ref *ref);
+/* the least that a register's offset can be, whatever the device says */
+uint64_t dp_reg_offset_min(const struct dp_inst *inst, const struct dp_reg *reg);
 /* elements of an array register, 1 when it is none */
 int dp_reg_count(struct dp_inst *inst, const struct dp_reg *reg, bool quiet, uint64_t *out,
 		 struct dp_err *err);
@@ -182,11 +202,23 @@ int dp_refs_push(struct dp_refs *refs, struct dp_ref *ref, struct dp_err *err);
 /* every element that @n names, without consent, at the end of @out */
 int dp_refs_expand(const struct dp_named *n, const struct dp_bits *bits, struct dp_refs *out,
 		   struct dp_err *err);
-/* every register that @want wants, in space and offset order */
-int dp_refs_collect(struct dp_dev *dev,
+/* every register (of @top and its blocks, or NULL) that @want wants, in space and offset order */
+int dp_refs_collect(struct dp_dev *dev, struct dp_inst *top,
 		    bool (*want)(void *arg, struct dp_inst *inst, const struct dp_reg *reg),
 		    void *arg, struct dp_refs *out, struct dp_err *err);
+/* for it: all */
+bool dp_want_all(void *arg, struct dp_inst *inst, const struct dp_reg *reg);
 void dp_refs_sort(struct dp_dev *dev, struct dp_refs *refs);
+
+/* slices.c: subscripts that name many, of blocks and of arrays with several dimensions */
+/* 1: @p had one, and what it names is at the end of @out; 0: it has none */
+int dp_refs_slices(const struct dp_scope *sc, const struct dp_path *p, struct dp_refs *out,
+		   struct dp_err *err);
+/* the elements of a whole array of blocks, @n->many */
+int dp_refs_blocks(const struct dp_scope *sc, const struct dp_path *p, const struct dp_named *n,
+		   struct dp_refs *out, struct dp_err *err);
+/* does part @i of @p name (an element of) a block? */
+bool dp_part_is_block(const struct dp_scope *sc, const struct dp_path *p, size_t i);
 
 /* glob.c */
 int dp_refs_glob(const struct dp_scope *sc, const struct dp_path *p, struct dp_refs *out,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reg/reg.h"
+#include "reg/grammar.h"
 #include "reg/place.h"
 
 #define MAX_DEPTH 8 /* const registers whose own offset depends on const registers */
@@ -17,10 +17,14 @@ static struct dp_inst *inst_new(struct dp_dev *dev, const struct dp_desc *desc, 
 	if (!inst)
 		return NULL;
 	inst->places = calloc(desc->n_spaces ? desc->n_spaces : 1, sizeof(*inst->places));
-	if (!inst->places) {
+	inst->elements = calloc(desc->n_blocks ? desc->n_blocks : 1, sizeof(*inst->elements));
+	if (!inst->places || !inst->elements) {
+		free(inst->places);
+		free(inst->elements);
 		free(inst);
 		return NULL;
 	}
+	inst->step = 1;
 	inst->dev = dev;
 	inst->desc = desc;
 	snprintf(inst->prefix, sizeof(inst->prefix), "%s", prefix);
@@ -31,12 +35,13 @@ static void inst_free(void *p)
 {
 	struct dp_inst *inst = p;
 
-	while (inst->children) {
-		struct dp_inst *next = inst->children->next;
-
-		inst_free(inst->children);
-		inst->children = next;
+	for (size_t b = 0; b < inst->desc->n_blocks; b++) {
+		for (size_t i = 0; i < inst->elements[b].n; i++)
+			if (inst->elements[b].v[i])
+				inst_free(inst->elements[b].v[i]);
+		free(inst->elements[b].v);
 	}
+	free(inst->elements);
 	while (inst->consts) {
 		struct dp_const *next = inst->consts->next;
 
@@ -283,30 +288,68 @@ struct dp_inst *dp_dev_inst(struct dp_dev *dev, const char *prefix)
 	return strcmp(prefix, "cfg.") ? NULL : config_inst(dev);
 }
 
-struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, struct dp_err *err)
+static bool block_prefix(char *buf, size_t size, const struct dp_inst *inst,
+			 const struct dp_block *b, uint64_t index)
 {
-	char prefix[sizeof(inst->prefix)];
-	struct dp_inst *child;
+	char path[DP_PATH_MAX] = "";
+	struct dp_text t = {.s = path};
 
-	for (child = inst->children; child; child = child->next)
-		if (child->block == b)
-			return child;
-	if ((size_t)snprintf(prefix, sizeof(prefix), "%s%s.", inst->prefix, b->name) >=
-	    sizeof(prefix)) {
+	dp_text_add(&t, inst->prefix);
+	dp_text_add(&t, b->name);
+	if (b->array)
+		dp_index_text(&t, b->array, index);
+	dp_text_add(&t, ".");
+	if (t.full || t.n >= size)
+		return false;
+	memcpy(buf, path, t.n + 1);
+	return true;
+}
+
+/* room for element @index; elements are counted when their array is known, DP_MAX_ELEMENTS */
+static struct dp_inst **element_slot(struct dp_elements *e, uint64_t index)
+{
+	struct dp_inst **bigger;
+	size_t n = e->n ? e->n : 1;
+
+	if (index < e->n)
+		return &e->v[index];
+	if (index >= DP_MAX_ELEMENTS)
+		return NULL;
+	while (n <= index)
+		n *= 2;
+	bigger = realloc(e->v, n * sizeof(struct dp_inst *));
+	if (!bigger)
+		return NULL;
+	memset(bigger + e->n, 0, (n - e->n) * sizeof(struct dp_inst *));
+	e->v = bigger;
+	e->n = n;
+	return &e->v[index];
+}
+
+struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, uint64_t index,
+			      struct dp_err *err)
+{
+	struct dp_inst **slot = element_slot(&inst->elements[b - inst->desc->blocks], index);
+	char prefix[sizeof(inst->prefix)];
+
+	if (slot && *slot)
+		return *slot;
+	if (!block_prefix(prefix, sizeof(prefix), inst, b, index)) {
 		dp_err_set(err, ENAMETOOLONG, DP_VALUE, "the path of block '%s' is too long",
 			   b->name);
 		return NULL;
 	}
-	child = inst_new(inst->dev, b->sub, prefix);
-	if (!child) {
+	if (slot)
+		*slot = inst_new(inst->dev, b->sub, prefix);
+	if (!slot || !*slot) {
 		dp_err_nomem(err);
 		return NULL;
 	}
-	child->parent = inst;
-	child->block = b;
-	child->next = inst->children;
-	inst->children = child;
-	return child;
+	(*slot)->parent = inst;
+	(*slot)->block = b;
+	(*slot)->index = index;
+	(*slot)->step = inst->step * b->step;
+	return *slot;
 }
 
 /* ----------------------------------------------------- const registers */

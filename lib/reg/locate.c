@@ -10,6 +10,23 @@ bool dp_dev_offline(const struct dp_dev *dev)
 	return dev->n_regions == 0 || dev->names_only;
 }
 
+static bool is_fixed(const struct dp_expr *e)
+{
+	return !e || dp_expr_is_const(e, NULL);
+}
+
+static bool array_needs_a_look(const struct dp_array *a)
+{
+	if (!a)
+		return false;
+	if (!is_fixed(a->count))
+		return true;
+	for (unsigned d = 0; d < a->n_inner; d++)
+		if (!is_fixed(a->inner[d].stride))
+			return true;
+	return !is_fixed(a->stride);
+}
+
 /* capabilities are found by reading configuration space, expressions by const registers */
 static bool needs_a_look(const struct dp_inst *inst, unsigned space)
 {
@@ -18,8 +35,8 @@ static bool needs_a_look(const struct dp_inst *inst, unsigned space)
 	if (inst->places[space].resolved || dp_dev_offline(inst->dev))
 		return false;
 	if (inst->parent)
-		return inst->block->when ||
-		       (inst->block->offset && !dp_expr_is_const(inst->block->offset, NULL)) ||
+		return inst->block->when || !is_fixed(inst->block->offset) ||
+		       array_needs_a_look(inst->block->array) ||
 		       needs_a_look(inst->parent, inst->block->space);
 	ds = &inst->desc->spaces[space];
 	if (dp_dev_region(inst->dev, ds->name))
@@ -59,24 +76,16 @@ int dp_eval_quietly(struct dp_inst *inst, const struct dp_expr *e, bool quiet, u
 int dp_reg_offset(struct dp_inst *inst, const struct dp_reg *reg, uint64_t index, bool quiet,
 		  uint64_t *out, struct dp_err *err)
 {
-	const struct dp_array *a = reg->array;
-	uint64_t more = reg->width / 8;
+	uint64_t more;
 	int rc = 0;
 
 	*out = 0;
 	if (reg->offset)
 		rc = dp_eval_quietly(inst, reg->offset, quiet, out, err);
-	if (rc || !a || (!index && !a->offsets))
-		return rc;
-	if (a->offsets) {
-		more = a->offsets[index];
-	} else {
-		if (a->stride)
-			rc = dp_eval_quietly(inst, a->stride, quiet, &more, err);
-		if (!rc && __builtin_mul_overflow(more, index, &more))
-			rc = -ERANGE;
-	}
-	if (!rc && __builtin_add_overflow(*out, more, out))
+	if (!rc)
+		rc = dp_array_offset(inst, reg->array, index, quiet, &more, err);
+	if (!rc && (__builtin_add_overflow(*out, more, out) ||
+		    __builtin_mul_overflow(*out, inst->step, out)))
 		rc = -ERANGE;
 	if (rc == -ERANGE)
 		return dp_err_set(err, ERANGE, DP_RANGE, "the offset of '%s%s.%llu' overflows",
@@ -84,19 +93,17 @@ int dp_reg_offset(struct dp_inst *inst, const struct dp_reg *reg, uint64_t index
 	return rc;
 }
 
+uint64_t dp_reg_offset_min(const struct dp_inst *inst, const struct dp_reg *reg)
+{
+	uint64_t min = reg->offset ? dp_expr_min(reg->offset) : 0;
+
+	return __builtin_mul_overflow(min, inst->step, &min) ? UINT64_MAX : min;
+}
+
 int dp_reg_count(struct dp_inst *inst, const struct dp_reg *reg, bool quiet, uint64_t *out,
 		 struct dp_err *err)
 {
-	int rc = 0;
-
-	*out = 1;
-	if (!reg->array)
-		return 0;
-	if (reg->array->offsets)
-		*out = reg->array->n_offsets;
-	else if (reg->array->count)
-		rc = dp_eval_quietly(inst, reg->array->count, quiet, out, err);
-	return rc;
+	return dp_array_count(inst, reg->array, quiet, out, err);
 }
 
 const struct dp_desc_space *dp_inst_space(const struct dp_inst *inst, unsigned space)
@@ -150,9 +157,8 @@ static int check_index(struct dp_ref *ref, bool quiet, struct dp_err *err)
 		return 0; /* asked again when the device is open */
 	if (rc || ref->index < count)
 		return rc;
-	return dp_err_set(err, ERANGE, DP_RANGE, "'%s' is beyond the end of the array, %s%s.%llu",
-			  ref->reg_path, ref->inst->prefix, ref->reg->name,
-			  (unsigned long long)(count ? count - 1 : 0));
+	return dp_beyond_array(ref->reg_path, ref->inst, ref->reg->name, ref->reg->array, count,
+			       err);
 }
 
 /* where the register lies; -EAGAIN: only a look at the device can tell */

@@ -2,6 +2,7 @@
 /* path.c - names -> refs with their canonical paths; dp_resolve() */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reg/grammar.h"
@@ -61,8 +62,7 @@ static void set_register(struct dp_ref *ref, const struct dp_named *n, struct dp
 	dp_text_add(path, n->reg->name);
 	if (!ref->indexed)
 		return;
-	dp_text_add(path, ".");
-	dp_text_number(path, ref->index);
+	dp_index_text(path, n->reg->array, ref->index);
 }
 
 static void set_field(struct dp_ref *ref, const struct dp_field *f, struct dp_text *path)
@@ -100,22 +100,46 @@ static int fill_names(struct dp_ref *ref, const struct dp_named *n, const struct
 	return rc;
 }
 
+static void print_strides(FILE *f, const struct dp_array *a, uint64_t index)
+{
+	uint64_t inner = dp_array_inner(a);
+
+	if (a->offsets)
+		fprintf(f, " + 0x%llx", (unsigned long long)a->offsets[index]);
+	else if (index / inner)
+		fprintf(f, " + %llu * (%s)", (unsigned long long)(index / inner),
+			dp_expr_text(a->stride));
+	for (unsigned d = 0; d < a->n_inner; d++) {
+		index %= inner;
+		inner /= a->inner[d].count;
+		if (index / inner)
+			fprintf(f, " + %llu * (%s)", (unsigned long long)(index / inner),
+				dp_expr_text(a->inner[d].stride));
+	}
+}
+
 /* the expression that dp_ref_locate() will evaluate, for explain */
 static int keep_offset_text(struct dp_ref *ref)
 {
 	const struct dp_reg *reg = ref->reg;
-	const char *base, *stride;
-	int n;
+	size_t n;
+	FILE *f;
 
 	if (!reg || ref->dev->is_open)
 		return 0;
-	base = reg->offset ? dp_expr_text(reg->offset) : "0";
-	stride = ref->index && reg->array->stride ? dp_expr_text(reg->array->stride) : NULL;
-	n = stride ? asprintf(&ref->offset_text, "%s + %llu * (%s)", base,
-			      (unsigned long long)ref->index, stride)
-		   : asprintf(&ref->offset_text, "%s", base);
-	if (n >= 0)
+	f = open_memstream(&ref->offset_text, &n);
+	if (!f)
+		return -ENOMEM;
+	if (ref->inst->step > 1)
+		fprintf(f, "%llu * (", (unsigned long long)ref->inst->step);
+	fputs(reg->offset ? dp_expr_text(reg->offset) : "0", f);
+	if (reg->array)
+		print_strides(f, reg->array, ref->index);
+	if (ref->inst->step > 1)
+		fputs(")", f);
+	if (!fclose(f))
 		return 0;
+	free(ref->offset_text);
 	ref->offset_text = NULL;
 	return -ENOMEM;
 }
@@ -207,7 +231,7 @@ static int named_one(const struct dp_path *p, const struct dp_named *n, struct d
 
 	if (n->kind == DP_NAMED_SPACE || n->kind == DP_NAMED_BLOCK)
 		return not_a_register(p, n, err);
-	if (n->kind == DP_NAMED_REG && n->reg->array && n->index == DP_INDEX_NONE && !is_single(n))
+	if (n->kind == DP_NAMED_REG && n->reg->array && n->index != DP_INDEX_ONE && !is_single(n))
 		return needs_index(n, err);
 	rc = dp_ref_make(n, n->first, &bits, out, err);
 	if (!rc)
@@ -270,12 +294,17 @@ static int resolve_many(const struct dp_scope *sc, const char *text, const struc
 
 	if (text[p->len])
 		return dp_refs_range(sc, text, p, out, err);
+	rc = dp_refs_slices(sc, p, out, err);
+	if (rc)
+		return rc < 0 ? rc : 0;
 	for (size_t i = 0; i < p->n; i++)
 		if (p->parts[i].glob)
 			return dp_refs_glob(sc, p, out, err);
 	rc = dp_bind(sc, p, &n, err);
 	if (rc)
 		return rc;
+	if (n.many)
+		return dp_refs_blocks(sc, p, &n, out, err);
 	if (is_many(p, &n))
 		return n.kind == DP_NAMED_REG ? dp_refs_expand(&n, &bits, out, err)
 					      : dp_refs_inside(sc, p, &n, out, err);

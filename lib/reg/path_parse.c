@@ -67,58 +67,84 @@ static int parse_offset(struct cursor *c, uint64_t *out)
 	return 0;
 }
 
-/* [n], [a..b] or [*], at the '[' */
-static int parse_brackets(struct cursor *c, struct dp_part *part)
+static int new_subscript(struct cursor *c, struct dp_part *part, struct dp_subscript **out)
+{
+	if (part->n_sub == DP_MAX_DIMS)
+		return bad_path(c, "a name has at most 4 indices");
+	*out = &part->sub[part->n_sub++];
+	(*out)->kind = DP_INDEX_ONE;
+	return 0;
+}
+
+/* n or a..b */
+static int parse_slice(struct cursor *c, struct dp_subscript *sub)
 {
 	int rc;
 
+	if (!dp_is_digit(peek_char(c, 0)))
+		return bad_path(c, "brackets hold [3], [0..3] or [*]");
+	rc = parse_number(c, &sub->first);
+	sub->last = sub->first;
+	if (!rc && peek_char(c, 0) == '.' && peek_char(c, 1) == '.') {
+		c->at += 2;
+		rc = parse_number(c, &sub->last);
+		sub->kind = DP_INDEX_SLICE;
+	}
+	if (!rc && sub->last < sub->first)
+		rc = bad_path(c, "a slice goes upwards");
+	return rc;
+}
+
+/* [n], [a..b] or [*], at the '[' */
+static int parse_brackets(struct cursor *c, struct dp_part *part)
+{
+	struct dp_subscript *sub = NULL;
+	int rc = new_subscript(c, part, &sub);
+
+	if (rc)
+		return rc;
 	c->at++;
 	if (peek_char(c, 0) == '*') {
 		c->at++;
-		part->index = DP_INDEX_ALL;
+		sub->kind = DP_INDEX_ALL;
 	} else {
-		if (!dp_is_digit(peek_char(c, 0)))
-			return bad_path(c, "brackets hold [3], [0..3] or [*]");
-		rc = parse_number(c, &part->first);
-		part->last = part->first;
-		part->index = DP_INDEX_ONE;
-		if (!rc && peek_char(c, 0) == '.' && peek_char(c, 1) == '.') {
-			c->at += 2;
-			rc = parse_number(c, &part->last);
-			part->index = DP_INDEX_SLICE;
-		}
-		if (rc)
-			return rc;
-		if (part->last < part->first)
-			return bad_path(c, "a slice goes upwards");
+		rc = parse_slice(c, sub);
 	}
-	if (peek_char(c, 0) != ']')
-		return bad_path(c, "']' is missing");
+	if (!rc && peek_char(c, 0) != ']')
+		rc = bad_path(c, "']' is missing");
 	c->at++;
-	return 0;
+	return rc;
+}
+
+static int parse_subscripts(struct cursor *c, struct dp_part *part)
+{
+	int rc = 0;
+
+	while (!rc && peek_char(c, 0) == '[')
+		rc = parse_brackets(c, part);
+	return rc;
 }
 
 /* a part of decimal digits is an index of the part before it */
 static int parse_dot_index(struct cursor *c, struct dp_path *p)
 {
-	struct dp_part *part = p->n ? &p->parts[p->n - 1] : NULL;
-	int rc;
+	struct dp_subscript *sub = NULL;
+	int rc = p->n ? new_subscript(c, &p->parts[p->n - 1], &sub)
+		      : bad_path(c, "a name is missing before the index");
 
-	if (!part || part->index != DP_INDEX_NONE)
-		return bad_path(c, "one index per name");
-	part->index = DP_INDEX_ONE;
-	for (size_t i = 0, n = word_length(c); i < n; i++)
+	for (size_t i = 0, n = word_length(c); !rc && i < n; i++)
 		if (!dp_is_digit(peek_char(c, i)))
-			return bad_path(c, "an index between dots is decimal");
-	rc = parse_number(c, &part->first);
-	part->last = part->first;
-	return rc;
+			rc = bad_path(c, "an index between dots is decimal");
+	if (rc)
+		return rc;
+	rc = parse_number(c, &sub->first);
+	sub->last = sub->first;
+	return rc ? rc : parse_subscripts(c, &p->parts[p->n - 1]);
 }
 
 static int parse_part(struct cursor *c, struct dp_path *p)
 {
 	struct dp_part *part;
-	int rc = 0;
 
 	if (dp_is_digit(peek_char(c, 0)))
 		return parse_dot_index(c, p);
@@ -131,10 +157,19 @@ static int parse_part(struct cursor *c, struct dp_path *p)
 		return bad_path(c, "a name is missing");
 	c->at += part->len;
 	p->n++;
-	if (peek_char(c, 0) == '[')
-		rc = parse_brackets(c, part);
-	p->many |= part->glob || part->index > DP_INDEX_ONE;
-	return rc;
+	return parse_subscripts(c, part);
+}
+
+static bool names_many(const struct dp_path *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->parts[i].glob)
+			return true;
+		for (unsigned d = 0; d < p->parts[i].n_sub; d++)
+			if (p->parts[i].sub[d].kind > DP_INDEX_ONE)
+				return true;
+	}
+	return false;
 }
 
 static int parse_parts(struct cursor *c, struct dp_path *p)
@@ -145,6 +180,7 @@ static int parse_parts(struct cursor *c, struct dp_path *p)
 		c->at++;
 		rc = parse_part(c, p);
 	}
+	p->many = names_many(p);
 	return rc;
 }
 

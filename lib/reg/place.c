@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reg/grammar.h"
 #include "reg/place.h"
 
 /* a block is called by its own name, not by that of the space it has in its file */
@@ -128,11 +129,29 @@ static int behind_capability(struct dp_inst *inst, const struct dp_desc_space *d
 	return window(inst, ds, dp_dev_region(inst->dev, name), offset, size, p, err);
 }
 
+/* where it begins in its owner's space; how many there are is asked before */
+static int block_offset(struct dp_inst *inst, uint64_t *out, struct dp_err *err)
+{
+	const struct dp_block *b = inst->block;
+	uint64_t more;
+	int rc = dp_inst_eval(inst->parent, b->offset, out, err);
+
+	if (!rc)
+		rc = dp_array_offset(inst->parent, b->array, inst->index, false, &more, err);
+	if (!rc && (__builtin_add_overflow(*out, more, out) ||
+		    __builtin_mul_overflow(*out, inst->parent->step, out)))
+		rc = -ERANGE;
+	if (rc == -ERANGE)
+		dp_err_set(err, ERANGE, DP_RANGE, "the offset of '%.*s' overflows",
+			   (int)strlen(inst->prefix) - 1, inst->prefix);
+	return rc;
+}
+
 /* a block lies where its owner's space lies */
 static int block(struct dp_inst *inst, struct dp_place *p, struct dp_err *err)
 {
 	struct dp_place owner;
-	uint64_t offset, there;
+	uint64_t offset, there, count;
 	int rc = dp_inst_place(inst->parent, inst->block->space, &owner, err);
 
 	if (rc == -ENOENT)
@@ -145,7 +164,12 @@ static int block(struct dp_inst *inst, struct dp_place *p, struct dp_err *err)
 				      err);
 	}
 	if (!rc)
-		rc = dp_inst_eval(inst->parent, inst->block->offset, &offset, err);
+		rc = dp_array_count(inst->parent, inst->block->array, false, &count, err);
+	if (!rc && inst->index >= count)
+		return absent(inst, &inst->desc->spaces[0], "it is behind the last of its array", p,
+			      err);
+	if (!rc)
+		rc = block_offset(inst, &offset, err);
 	if (rc)
 		return rc;
 	if (offset >= owner.size)

@@ -59,10 +59,8 @@ int dp_ref_read_effect(const struct dp_ref *ref, struct dp_read_effect *out, str
 	effect_of(u.reg, out);
 	dp_text_add(&t, u.inst->prefix);
 	dp_text_add(&t, u.reg->name);
-	if (u.reg->array) {
-		dp_text_add(&t, ".");
-		dp_text_number(&t, u.index);
-	}
+	if (u.reg->array)
+		dp_index_text(&t, u.reg->array, u.index);
 	return 0;
 }
 

@@ -57,6 +57,23 @@ static uint64_t block_length(struct dp_inst *inst, uint64_t most)
 	return len && len < most && !inst->desc->n_blocks ? len : most;
 }
 
+/* @e is the first element of an array of blocks: on to the end of the last */
+static int blocks_end(struct end *e, struct dp_inst *first, struct dp_err *err)
+{
+	struct dp_inst *owner = first->parent, *last;
+	struct dp_place place;
+	uint64_t count;
+	int rc = dp_array_count(owner, first->block->array, false, &count, err);
+
+	if (rc || !count)
+		return rc;
+	last = dp_inst_block(owner, first->block, count - 1, err);
+	rc = last ? dp_inst_place(last, 0, &place, err) : -ENOMEM;
+	if (!rc && place.base >= e->start)
+		e->len = place.base - e->start + block_length(last, place.size);
+	return rc;
+}
+
 static int place_end(struct end *e, const struct dp_path *p, const struct dp_named *n,
 		     struct dp_err *err)
 {
@@ -78,7 +95,7 @@ static int place_end(struct end *e, const struct dp_path *p, const struct dp_nam
 	e->len = place.size;
 	if (n->kind == DP_NAMED_BLOCK)
 		e->len = block_length(n->inst, place.size);
-	return 0;
+	return n->many ? blocks_end(e, n->inst, err) : 0;
 }
 
 static int ref_end(struct end *e, struct dp_ref *ref, struct dp_err *err)
@@ -291,8 +308,7 @@ static bool in_this_space(void *arg, struct dp_inst *inst, const struct dp_reg *
 	if (rc)
 		return false;
 	b = dp_byte_of(p.space, dp_inst_space(inst, reg->space), p.base);
-	if (reg->offset)
-		b.at += dp_expr_min(reg->offset);
+	b.at += dp_reg_offset_min(inst, reg);
 	return a.key == b.key && b.at < a.at + in->span->end;
 }
 
@@ -359,7 +375,7 @@ static int span_refs(const struct dp_scope *sc, const struct dp_path *p, const s
 
 	if (s->space && s->space->kind == DP_SPACE_CONFIG)
 		dp_dev_inst(sc->dev, "cfg."); /* described only when asked for */
-	rc = dp_refs_collect(sc->dev, in_this_space, &in, out, err);
+	rc = dp_refs_collect(sc->dev, NULL, in_this_space, &in, out, err);
 	if (rc)
 		return rc;
 	keep_inside(&in, sc->dev, out);
@@ -382,14 +398,6 @@ int dp_refs_range(const struct dp_scope *sc, const char *text, const struct dp_p
 	return rc ? rc : span_refs(sc, left, &s, out, err);
 }
 
-static bool in_this_block(void *arg, struct dp_inst *inst, const struct dp_reg *reg)
-{
-	(void)reg;
-	while (inst && inst != arg)
-		inst = inst->parent;
-	return inst != NULL;
-}
-
 /* a block that is named must be there, unlike one that a glob finds */
 static int block_refs(struct dp_dev *dev, const struct dp_path *p, struct dp_inst *inst,
 		      struct dp_refs *out, struct dp_err *err)
@@ -401,7 +409,7 @@ static int block_refs(struct dp_dev *dev, const struct dp_path *p, struct dp_ins
 		dp_err_set(err, EAGAIN, DP_USAGE,
 			   "whether '%.*s' is there is known once the device is open",
 			   DP_S(p->text, p->len));
-	return rc ? rc : dp_refs_collect(dev, in_this_block, inst, out, err);
+	return rc ? rc : dp_refs_collect(dev, inst, dp_want_all, NULL, out, err);
 }
 
 int dp_refs_inside(const struct dp_scope *sc, const struct dp_path *p, const struct dp_named *n,

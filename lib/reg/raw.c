@@ -46,26 +46,39 @@ static int find_place(struct dp_inst *inst, unsigned space, bool quiet, struct d
 
 /* ----------------------------------------------------------- reverse look-up */
 
+/* an array without one stride: its elements have no order */
+static int match_each(const struct search *s, struct dp_inst *inst, const struct dp_array *a,
+		      uint64_t rel, uint64_t *index)
+{
+	uint64_t count, at;
+	int rc = dp_array_count(inst, a, s->quiet, &count, NULL);
+
+	for (uint64_t i = 0; i < count && !rc; i++) {
+		rc = dp_array_offset(inst, a, i, s->quiet, &at, NULL);
+		if (rc || at != rel)
+			continue;
+		*index = i;
+		return 1;
+	}
+	return rc == -EAGAIN ? rc : 0;
+}
+
 /* is @rel bytes into the space an element of the array at @base? -EAGAIN: cannot say yet */
 static int match_array(const struct search *s, struct dp_inst *inst, const struct dp_reg *reg,
 		       uint64_t rel, uint64_t *index)
 {
-	uint64_t stride = reg->width / 8, count;
-	int rc;
+	const struct dp_array *a = reg->array;
+	uint64_t stride, count;
+	int rc = 0;
 
-	for (size_t i = 0; i < reg->array->n_offsets; i++)
-		if (reg->array->offsets[i] == rel) {
-			*index = i;
-			return 1;
-		}
-	if (reg->array->offsets)
-		return 0;
 	*index = 0;
+	if (a->offsets || a->n_inner)
+		return match_each(s, inst, a, rel, index);
 	if (!rel)
 		return 1;
 	rc = dp_reg_count(inst, reg, s->quiet, &count, NULL);
-	if (!rc && reg->array->stride)
-		rc = dp_eval_quietly(inst, reg->array->stride, s->quiet, &stride, NULL);
+	if (!rc)
+		rc = dp_eval_quietly(inst, a->stride, s->quiet, &stride, NULL);
 	if (rc || !stride)
 		return rc;
 	*index = rel / stride;
@@ -80,6 +93,9 @@ static int match_reg(const struct search *s, struct dp_inst *inst, const struct 
 	int rc = 0;
 
 	*index = 0;
+	if (rel % inst->step)
+		return 0;
+	rel /= inst->step;
 	if (reg->offset)
 		rc = dp_eval_quietly(inst, reg->offset, s->quiet, &base, NULL);
 	if (rc == -EAGAIN && rel < dp_expr_min(reg->offset))
@@ -146,9 +162,15 @@ static int search_inst(void *arg, struct dp_inst *inst)
 static int search(struct dp_dev *dev, const struct dp_space *space, struct search *s,
 		  struct dp_err *err)
 {
+	int rc;
+
 	if (space && space->kind == DP_SPACE_CONFIG)
 		dp_dev_inst(dev, "cfg."); /* described only when asked for */
-	return dp_each_inst(dev, search_inst, s, err);
+	rc = dp_each_inst(dev, NULL, search_inst, s, err);
+	if (rc != -EAGAIN)
+		return rc;
+	s->pending = true;
+	return 0;
 }
 
 /* ---------------------------------------------------------------- raw refs */

@@ -31,16 +31,26 @@ struct dp_const {
 	struct dp_const *next;
 };
 
+/* the instances of one block, an element each; NULL: not asked for yet */
+struct dp_elements {
+	struct dp_inst **v;
+	size_t n;
+};
+
 /**
  * struct dp_inst - a description placed on a device
- * @prefix: of its paths: "", "cfg.", "cfg.PM.", "spi1."
+ * @prefix: of its paths: "", "cfg.", "cfg.PM.", "spi1.", "uart.2."
+ * @block, @index: of @parent; NULL and 0 outermost
+ * @step: bytes from one byte of the description to the next (blocks inside each other multiply)
  * @places: one per desc->spaces; ask dp_inst_place(), which resolves on demand
+ * @elements: one per desc->blocks
  */
 struct dp_inst {
 	struct dp_dev *dev;
 	const struct dp_desc *desc;
 	struct dp_inst *parent;
 	const struct dp_block *block;
+	uint64_t index, step;
 	char prefix[96];
 	struct dp_space *at; /* -d ...@SPACE+OFFSET: where its default region is instead, */
 	uint64_t at_base;
@@ -48,7 +58,7 @@ struct dp_inst {
 	unsigned depth; /* of const reads under way: bounds circular descriptions */
 	struct dp_place *places;
 	struct dp_const *consts;
-	struct dp_inst *children; /* of blocks, made on demand */
+	struct dp_elements *elements;
 	struct dp_inst *next;
 };
 
@@ -57,8 +67,9 @@ struct dp_inst {
 int dp_dev_auto_describe(struct dp_dev *dev, struct dp_err *err);
 /* the outermost instance with @prefix ("" "cfg." "spi1."), or NULL */
 struct dp_inst *dp_dev_inst(struct dp_dev *dev, const char *prefix);
-/* the instance of a block of @inst; its places are not resolved yet */
-struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, struct dp_err *err);
+/* the instance of (an element of) a block of @inst; its places are not resolved yet */
+struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, uint64_t index,
+			      struct dp_err *err);
 /* where space @i is.  May read configuration space of an open device (capability lists),
  * traced with why.  -EAGAIN: that needs an open device and it is not open (offline too).
  * -ENOENT (DP_NAME): not on this device. */

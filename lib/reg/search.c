@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* search.c - dp_find(): names and texts of a description that contain a word */
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 
 #include "reg/grammar.h"
@@ -26,19 +26,48 @@ static bool has_word(const struct find *f, const struct dp_fmt *fmt)
 	return false;
 }
 
-/* an array is one answer: NAME[*] */
-static void all_elements(struct dp_ref *ref)
+static void add_stars(struct dp_text *t, const struct dp_array *a)
 {
-	struct dp_text t = {.s = ref->reg_path, .n = strlen(ref->inst->prefix)};
-	char rest[DP_PATH_MAX] = "";
+	for (unsigned d = 0; a && d <= a->n_inner; d++)
+		dp_text_add(t, "[*]");
+}
 
-	if (ref->field)
-		snprintf(rest, sizeof(rest), ".%s", ref->field->name);
-	dp_text_add(&t, ref->reg->name);
-	dp_text_add(&t, "[*]");
-	memcpy(ref->path, ref->reg_path, sizeof(ref->path));
-	t.s = ref->path;
-	dp_text_add(&t, rest);
+/* "uart[*]." of every block */
+static void add_prefix(struct dp_text *t, const struct dp_inst *inst)
+{
+	if (!inst->parent) {
+		dp_text_add(t, inst->prefix);
+		return;
+	}
+	add_prefix(t, inst->parent);
+	dp_text_add(t, inst->block->name);
+	add_stars(t, inst->block->array);
+	dp_text_add(t, ".");
+}
+
+/* an array is one answer: NAME[*] */
+static void name_all(struct dp_ref *ref)
+{
+	struct dp_text t = {.s = ref->path};
+
+	ref->path[0] = 0;
+	add_prefix(&t, ref->inst);
+	dp_text_add(&t, ref->join ? ref->join->name : ref->reg->name);
+	add_stars(&t, ref->reg ? ref->reg->array : NULL);
+	memcpy(ref->reg_path, ref->path, sizeof(ref->path));
+	if (!ref->field)
+		return;
+	dp_text_add(&t, ".");
+	dp_text_add(&t, ref->field->name);
+}
+
+/* of an array of blocks the first speaks for all */
+static bool is_first(const struct dp_inst *inst)
+{
+	for (; inst->parent; inst = inst->parent)
+		if (inst->index)
+			return false;
+	return true;
 }
 
 static int answer(struct find *f, const struct dp_named *n)
@@ -49,8 +78,7 @@ static int answer(struct find *f, const struct dp_named *n)
 
 	if (ret)
 		return ret;
-	if (n->kind == DP_NAMED_REG && n->reg->array)
-		all_elements(ref);
+	name_all(ref);
 	dp_ref_info(ref, &info);
 	ret = f->fn(f->arg, &info);
 	dp_ref_free(ref);
@@ -80,6 +108,8 @@ static int find_inst(void *arg, struct dp_inst *inst)
 	struct find *f = arg;
 	int ret = 0;
 
+	if (!is_first(inst))
+		return 0;
 	for (size_t i = 0; i < inst->desc->n_regs && !ret; i++)
 		ret = find_reg(f, inst, &inst->desc->regs[i]);
 	for (size_t i = 0; i < inst->desc->n_joins && !ret; i++) {
@@ -100,5 +130,7 @@ int dp_find(struct dp_dev *dev, const char *word,
 	int ret = dp_dev_auto_describe(dev, err);
 
 	dp_dev_inst(dev, "cfg."); /* described only when asked for */
-	return ret ? ret : dp_each_inst(dev, find_inst, &f, err);
+	if (!ret)
+		ret = dp_each_inst(dev, NULL, find_inst, &f, err);
+	return ret == -EAGAIN ? 0 : ret;
 }

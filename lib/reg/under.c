@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* under.c - registers that a raw access reaches into, whatever its width and alignment to them */
+#include <errno.h>
+
 #include "reg/grammar.h"
 #include "reg/plan.h"
 
@@ -31,12 +33,17 @@ static bool wanted(const struct scan *s, const struct dp_reg *reg, uint64_t at)
 	return false;
 }
 
+static bool has_one_stride(const struct dp_array *a)
+{
+	return a && !a->offsets && !a->n_inner;
+}
+
 /* the first element that may reach into the access; those of a list have no order */
 static uint64_t first_element(struct dp_inst *inst, const struct dp_reg *reg, uint64_t rel)
 {
 	uint64_t a, b;
 
-	if (!reg->array || reg->array->offsets || dp_reg_offset(inst, reg, 0, true, &a, NULL) ||
+	if (!has_one_stride(reg->array) || dp_reg_offset(inst, reg, 0, true, &a, NULL) ||
 	    dp_reg_offset(inst, reg, 1, true, &b, NULL) || b <= a || rel <= a)
 		return 0;
 	return (rel - a) / (b - a);
@@ -58,7 +65,7 @@ static bool find_element(struct scan *s, struct dp_inst *inst, const struct dp_r
 			s->u->index = i;
 			return true;
 		}
-		if (space + offset >= s->end && !(reg->array && reg->array->offsets))
+		if (space + offset >= s->end && has_one_stride(reg->array))
 			return false;
 	}
 	return false;
@@ -95,6 +102,7 @@ static int look(void *arg, struct dp_inst *inst)
 int dp_ref_under(const struct dp_ref *ref, struct dp_under *u, struct dp_err *err)
 {
 	struct scan s = {.start = dp_ref_byte(ref), .u = u};
+	int rc;
 
 	u->reg = NULL;
 	if (ref->reg || !ref->located || !ref->space || !ref->space->region)
@@ -102,5 +110,6 @@ int dp_ref_under(const struct dp_ref *ref, struct dp_under *u, struct dp_err *er
 	s.end = s.start.at + ref->width / 8;
 	if (ref->space->kind == DP_SPACE_CONFIG)
 		dp_dev_inst(ref->dev, "cfg."); /* described only when asked for */
-	return dp_each_inst(ref->dev, look, &s, err);
+	rc = dp_each_inst(ref->dev, NULL, look, &s, err);
+	return rc == -EAGAIN ? 0 : rc;
 }

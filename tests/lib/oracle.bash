@@ -25,7 +25,8 @@ accesses_of() {
 }
 
 # expect_accesses - a table on stdin: COMMAND -> ACCESSES, each on a model of its own in the
-# state after reset.  $T in a command is its target.  What the model logged has to be the
+# state after reset.  $T in a command is its target, $ORACLE_DESC another description than
+# tests/golden/exact.yaml.  What the model logged has to be the
 # accesses, in order, and so has what --trace said.  Before a command: `!N`, it exits N, not
 # 0; `+`, it goes on with the state that the row above has left.
 expect_accesses() {
@@ -40,7 +41,7 @@ expect_accesses() {
 		[[ $row != '!'* ]] || { code=${row:1:1} row=${row:2}; }
 		want=${row##*->} row=${row%->*}
 		# shellcheck disable=SC2034 # used by the rows
-		T=model:$DP_ROOT/tests/golden/exact.yaml@$dir/state$state
+		T=model:$DP_ROOT/tests/golden/${ORACLE_DESC-exact}.yaml@$dir/state$state
 		eval "argv=($row)"
 		status=0
 		timeout --foreground 60 "$DEVPOKE_BIN" --trace="$dir/$n.trace" "${argv[@]}" \

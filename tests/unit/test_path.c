@@ -95,7 +95,7 @@ static void test_an_index_is_a_part_of_digits(void **state)
 	names("ONLY", "ONLY.0 main+0x80 32 31..0");
 	fails("RAL.4", DP_RANGE, "beyond the end of the array, RAL.3", "");
 	fails("ODD.3", DP_RANGE, "ODD.2", "");
-	fails("RAL.1.2", DP_USAGE, "one index", "");
+	fails("RAL.1.2", DP_USAGE, "has 1 dimension", "");
 	fails("RAL.0x1", DP_USAGE, "decimal", "");
 	fails("RAL.01", DP_VALUE, "octal", "");
 }
