@@ -72,7 +72,12 @@ int access_replan(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct 
 
 static const char *op_name(enum dp_access_op op)
 {
-	return op == DP_ACCESS_READ ? "R" : op == DP_ACCESS_WRITE ? "W" : "WAIT";
+	static const char *const names[] = {[DP_ACCESS_READ] = "R",
+					    [DP_ACCESS_WRITE] = "W",
+					    [DP_ACCESS_WAIT] = "WAIT",
+					    [DP_ACCESS_CHECK] = "CHECK"};
+
+	return names[op];
 }
 
 void access_show_plan(struct json *arr, const struct dp_plan *plan)

@@ -88,7 +88,7 @@ static void effects(struct list *l, const struct dp_ref_info *i, const struct dp
 static void access_words(struct list *l, const struct dp_ref_info *i,
 			 const struct dp_ref_info *than)
 {
-	char verb[96];
+	char verb[96], lock[96];
 
 	effects(l, i, than);
 	if (i->is_volatile && !(than && than->is_volatile))
@@ -97,6 +97,10 @@ static void access_words(struct list *l, const struct dp_ref_info *i,
 		add(l, "unique");
 	if (i->is_const && !(than && than->is_const))
 		add(l, "const");
+	if (i->lock && !(than && than->lock && !strcmp(i->lock, than->lock))) {
+		snprintf(lock, sizeof(lock), "written while %.60s is 1", i->lock);
+		add(l, lock);
+	}
 	if (i->verb && is_verb(i->verb)) {
 		snprintf(verb, sizeof(verb), "properly by `devpoke %.60s`", i->verb);
 		add(l, verb);

@@ -534,6 +534,7 @@ DP_API int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
  * @kind: "register" "fifo" "doorbell" "memory"
  * @field: a field is named; @raw: no description knows this offset
  * @when: it exists only when this expression is true, or NULL
+ * @lock: the bit that must be 1 while it is written, or NULL
  * @parts: of a joined value, most significant first; @scale, @bias: scaled value of @unit =
  * (raw + bias) * scale
  */
@@ -544,7 +545,7 @@ struct dp_ref_info {
 	unsigned width, hi, lo;
 	bool located, field, raw, has_reset, is_volatile, is_unique, is_const, joined;
 	uint64_t reset;
-	const char *sw, *on_read, *on_write, *kind, *doc, *ref, *unit, *verb, *when;
+	const char *sw, *on_read, *on_write, *kind, *doc, *ref, *unit, *verb, *when, *lock;
 	const char *parts[DP_REF_PARTS];
 	double scale;
 	int64_t bias;
@@ -652,7 +653,7 @@ DP_API const struct dp_ref *dp_assign_ref(const struct dp_assign *a);
 DP_API int dp_assign_locate(struct dp_assign *a, struct dp_err *err);
 DP_API void dp_assign_free(struct dp_assign *a);
 
-enum dp_access_op { DP_ACCESS_READ, DP_ACCESS_WRITE, DP_ACCESS_WAIT };
+enum dp_access_op { DP_ACCESS_READ, DP_ACCESS_WRITE, DP_ACCESS_WAIT, DP_ACCESS_CHECK };
 
 /**
  * struct dp_access - one step of a plan
@@ -662,6 +663,8 @@ enum dp_access_op { DP_ACCESS_READ, DP_ACCESS_WRITE, DP_ACCESS_WAIT };
  * @add_mask, the bits of add_mask become (old + add) within that mask; overflow fails.
  * A wait reads until (value & and_mask) == or_mask, at most @timeout_ns; with and_mask == 0 it
  * is a pause of @timeout_ns in which nothing touches the device.
+ * A check is one read of a lock; the plan ends there (DP_CLASS_LOCK) unless
+ * (value & and_mask) == or_mask.
  */
 struct dp_access {
 	enum dp_access_op op;

@@ -95,6 +95,7 @@ LIB_SRCS := \
 	lib/reg/plan_guard.c \
 	lib/reg/plan_indirect.c \
 	lib/reg/plan_join.c \
+	lib/reg/plan_lock.c \
 	lib/reg/plan_raw.c \
 	lib/reg/plan_text.c \
 	lib/reg/plan_units.c \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backend/model.h"
+#include "core/chars.h"
 
 #define MAX_DEPTH 4 /* a window may lie behind a window, and by mistake behind itself */
 
@@ -131,6 +132,48 @@ static void show_level(struct dp_model *m, const struct dp_model_place *p,
 	set_bits(m, &b, r->fifo->n);
 }
 
+static bool is_locked(struct dp_model *m, const struct dp_model_place *p, uint64_t i,
+		      const struct dp_lock *lock)
+{
+	size_t len = strcspn(lock->path, "."), dot = len;
+	const struct dp_reg *reg = dp_desc_reg(p->inst->desc, lock->path, len);
+	struct dp_model_bits b = {.place = reg ? dp_model_place_of(m, p->inst, reg) : NULL};
+	const struct dp_field *f = NULL;
+
+	if (!b.place)
+		return false;
+	if (dp_is_digit(lock->path[len] ? lock->path[len + 1] : 0))
+		dot = len + 1 + strspn(lock->path + len + 1, "0123456789");
+	b.index = dot > len ? strtoull(lock->path + len + 1, NULL, 10) : i;
+	if (b.index >= b.place->count)
+		b.index = 0;
+	if (lock->path[dot])
+		f = dp_reg_field(reg, lock->path + dot + 1, strlen(lock->path + dot + 1));
+	b.lo = f ? f->lo : 0;
+	b.mask = f ? dp_bits_mask(f->hi, f->lo) : dp_ones(reg->width);
+	return !get_bits(m, &b);
+}
+
+/* what a lock bit of 0 makes read only */
+static uint64_t locked_bits(struct dp_model *m, const struct dp_model_place *p, uint64_t i)
+{
+	const struct dp_lock *seen = NULL;
+	uint64_t locked = 0;
+	bool is = false;
+
+	for (unsigned bit = 0; bit < p->reg->width; bit++) {
+		const struct dp_lock *lock = dp_reg_bit(p->reg, bit, NULL)->lock;
+
+		if (!lock)
+			continue;
+		if (lock != seen)
+			is = is_locked(m, p, i, lock);
+		seen = lock;
+		locked |= (uint64_t)is << bit;
+	}
+	return locked;
+}
+
 static bool has_side(const struct dp_reg *reg, bool write)
 {
 	enum dp_sw other = write ? DP_SW_RO : DP_SW_WO;
@@ -177,7 +220,7 @@ static void touch(struct dp_model *m, struct access *a, struct dp_model_place *p
 	a->taken |= to_access(a, at, lanes);
 	if (a->write) {
 		value = bus_order(reg, to_reg(a, at, a->value) & lanes);
-		lanes = bus_order(reg, lanes);
+		lanes = bus_order(reg, lanes) & ~locked_bits(m, p, i);
 		dp_model_reg_write(r, value, lanes);
 		after_write(m, r, value, lanes);
 		m->changed = true;

@@ -380,6 +380,36 @@ static void check_register_name(struct dp_draft *dr, const struct dp_node *n)
 		register_named(dr, &n->pos, n->text, n->len);
 }
 
+/* one bit, and reading it must have no effect: it is read before each write of what it locks */
+static void check_lock(struct dp_draft *dr, const struct dp_lock *lock)
+{
+	struct dp_join_part part;
+	const struct dp_attr *attr;
+	const char *why = NULL;
+
+	if (!dp_check_path(dr, &lock->pos, lock->path, strlen(lock->path), &part))
+		return;
+	attr = part.field ? &part.field->attr : &part.reg->attr;
+	if (dp_join_part_bits(&part) != 1)
+		why = "has more than one bit";
+	else if (!dp_attr_readable(attr))
+		why = "cannot be read";
+	else if (part.reg->attr.on_read != DP_ONR_NONE || attr->on_read != DP_ONR_NONE)
+		why = "has a read effect";
+	if (why)
+		dp_problem(&dr->ld->problems, &lock->pos,
+			   "'%.60s' %s; a lock is one bit that can be read", lock->path, why);
+}
+
+static void check_locks(struct dp_draft *dr, const struct dp_reg *r)
+{
+	if (r->attr.lock)
+		check_lock(dr, r->attr.lock);
+	for (size_t i = 0; i < r->n_fields; i++)
+		if (r->fields[i].attr.lock && r->fields[i].attr.lock != r->attr.lock)
+			check_lock(dr, r->fields[i].attr.lock);
+}
+
 void dp_check_all(struct dp_draft *dr)
 {
 	struct dp_desc *d = dr->desc;
@@ -395,6 +425,7 @@ void dp_check_all(struct dp_draft *dr)
 		check_expr(dr, r->when, src->when, &r->pos);
 		check_array(dr, r->array, &src->array, &r->pos);
 		check_node_path(dr, src->level);
+		check_locks(dr, r);
 		check_register_name(dr, src->set_of);
 		check_register_name(dr, src->clear_of);
 	}

@@ -103,12 +103,19 @@ struct dp_fmt {
 	unsigned frac;                /* fixed: bits after the point */
 };
 
+/* a bit that says whether something else may be written: 1 = it may */
+struct dp_lock {
+	const char *path; /* REG.FIELD of the same description */
+	struct dp_pos pos;
+};
+
 /* what reading and writing do */
 struct dp_attr {
 	enum dp_sw sw;
 	enum dp_on_read on_read;
 	enum dp_on_write on_write;
 	bool is_volatile, unique, is_const, once, shadow, restore;
+	const struct dp_lock *lock; /* or NULL */
 };
 
 static inline bool dp_attr_readable(const struct dp_attr *a)

@@ -78,7 +78,7 @@ enum dp_where {
 	X(kind, S_ | R_, T_)                                                                       \
 	X(latch, 0, J_)                                                                            \
 	X(level, R_, 0)                                                                            \
-	X(lock, 0, T_ | R_ | B_)                                                                   \
+	X(lock, T_ | R_ | B_, 0)                                                                   \
 	X(match, V_, 0)                                                                            \
 	X(members, 0, T_ | R_)                                                                     \
 	X(name, V_ | W_, 0)                                                                        \

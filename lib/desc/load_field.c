@@ -62,6 +62,20 @@ static void load_sw(struct dp_draft *dr, const struct dp_node *n, struct dp_attr
 	bad_sw(dr, n);
 }
 
+/* what it names is checked when all registers are known */
+static void load_lock(struct dp_draft *dr, const struct dp_node *n, struct dp_attr *attr)
+{
+	struct dp_lock *lock;
+
+	if (!n)
+		return;
+	lock = dp_arena_alloc(dr->ld->arena, sizeof(*lock));
+	if (!lock || !dp_get_text(dr->ld, n, &lock->path))
+		return;
+	lock->pos = n->pos;
+	attr->lock = lock;
+}
+
 void dp_load_attr(struct dp_draft *dr, const struct dp_keys *k, struct dp_attr *attr)
 {
 	struct dp_loader *ld = dr->ld;
@@ -78,6 +92,7 @@ void dp_load_attr(struct dp_draft *dr, const struct dp_keys *k, struct dp_attr *
 	dp_get_bool(ld, DP_KEY(k, once), &attr->once);
 	dp_get_bool(ld, DP_KEY(k, shadow), &attr->shadow);
 	dp_get_bool(ld, DP_KEY(k, restore), &attr->restore);
+	load_lock(dr, DP_KEY(k, lock), attr);
 }
 
 /* ------------------------------------------------------ meaning of values */

@@ -236,6 +236,9 @@ int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_
 		rc = dp_plan_bits(&write, &w, err);
 	if (rc)
 		return rc;
+	rc = dp_plan_locks(p, ref, a->mask, err);
+	if (rc)
+		return rc;
 	if (w.bits.and_mask || w.bits.add_mask) {
 		rc = dp_plan_guard_read(p->dev, ref, true, err);
 		if (!rc && !ref->reg)

@@ -12,6 +12,7 @@ enum dp_role {
 	DP_ROLE_OLD,
 	DP_ROLE_WRITTEN,
 	DP_ROLE_READBACK,
+	DP_ROLE_LOCK, /* the bit that has to be 1 */
 };
 
 /* bits [lo, lo + bits) of an access are bits [pos, pos + bits) of the result */
@@ -24,15 +25,16 @@ struct dp_slice {
  * struct dp_plan_step - one access and its part in the result
  * @swap: the register is big-endian: its bytes are swapped on the way to the bus, so that
  * masks and values of the access are the register's own
- * @clears: what reading the register @clears_path does ("clears it"), to be noted when it is
+ * @clears: what reading the register @subject does ("clears it"), to be noted when it is
  * done for the first time; or NULL
+ * @subject: of a check the lock bit
  * @last: run.c: the value read or written last
  */
 struct dp_plan_step {
 	struct dp_access a;
 	struct dp_slice slice;
 	bool swap;
-	const char *clears, *clears_path;
+	const char *clears, *subject;
 	uint64_t last;
 };
 
@@ -126,6 +128,10 @@ struct dp_under {
 };
 /* of a ref that is no raw access, or has no place yet, nothing is found */
 int dp_ref_under(const struct dp_ref *ref, struct dp_under *u, struct dp_err *err);
+
+/* plan_lock.c */
+/* the locks of the bits @mask of @ref are checked first */
+int dp_plan_locks(struct dp_plan *p, const struct dp_ref *ref, uint64_t mask, struct dp_err *err);
 
 /* plan_raw.c */
 /* may the bits @kept of a raw access be read and written back? */

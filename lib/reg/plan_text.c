@@ -95,6 +95,9 @@ int dp_plan_text(const struct dp_plan *plan, size_t i, char *buf, size_t size)
 		return snprintf(buf, size, "R %s", a->path);
 	case DP_ACCESS_WRITE:
 		return snprintf(buf, size, "W %s = %s", a->path, value_text(a).s);
+	case DP_ACCESS_CHECK:
+		return snprintf(buf, size, "R %s, go on if (value & 0x%" PRIx64 ") == 0x%" PRIx64,
+				a->path, a->and_mask, a->or_mask);
 	case DP_ACCESS_WAIT:
 		break;
 	}

@@ -96,8 +96,8 @@ static int mark_effect(struct dp_plan *p, const struct dp_ref *ref, struct dp_er
 	if (rc || !effect.changes)
 		return rc;
 	s->clears = effect.what;
-	s->clears_path = dp_plan_keep(p, effect.path);
-	return s->clears_path ? 0 : dp_err_nomem(err);
+	s->subject = dp_plan_keep(p, effect.path);
+	return s->subject ? 0 : dp_err_nomem(err);
 }
 
 static int read_units(struct dp_plan *p, const struct dp_ref *ref, struct dp_slice slice,

@@ -111,6 +111,7 @@ void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out)
 	out->is_volatile = attr->is_volatile;
 	out->is_unique = attr->unique || (ref->join && ref->join->unique);
 	out->is_const = attr->is_const;
+	out->lock = attr->lock ? attr->lock->path : NULL;
 	out->unit = dp_ref_fmt(ref)->unit;
 	out->scale = dp_ref_fmt(ref)->scale;
 	out->bias = dp_ref_fmt(ref)->bias;

@@ -77,6 +77,7 @@ static void collect(const struct dp_plan_step *s, struct dp_result *res, uint64_
 {
 	switch (s->slice.role) {
 	case DP_ROLE_NONE:
+	case DP_ROLE_LOCK:
 		break;
 	case DP_ROLE_VALUE:
 		place_slice(s, &res->value);
@@ -186,6 +187,19 @@ static int run_wait(struct dp_plan *p, struct dp_plan_step *s, struct dp_result 
 	return timed_out(s, err);
 }
 
+static int run_check(struct dp_plan *p, struct dp_plan_step *s, struct dp_result *res,
+		     struct dp_err *err)
+{
+	const struct dp_access *a = &s->a;
+	int rc = bus_read(p, s, res, err);
+
+	if (rc || (s->last & a->and_mask) == a->or_mask)
+		return rc;
+	dp_err_refuse(err, DP_CLASS_LOCK, "'%s' is locked: '%s' is 0", p->path, s->subject);
+	dp_err_hint(err, "'%s' has to be 1, or --force=lock", s->subject);
+	return -EPERM;
+}
+
 static int run_step(struct dp_plan *p, size_t i, struct dp_result *res, struct dp_err *err)
 {
 	switch (p->steps[i].a.op) {
@@ -195,6 +209,8 @@ static int run_step(struct dp_plan *p, size_t i, struct dp_result *res, struct d
 		return run_write(p, i, res, err);
 	case DP_ACCESS_WAIT:
 		return run_wait(p, &p->steps[i], res, err);
+	case DP_ACCESS_CHECK:
+		return run_check(p, &p->steps[i], res, err);
 	}
 	return -EINVAL;
 }
@@ -243,7 +259,7 @@ static void give_notes(struct dp_plan *p)
 		struct dp_plan_step *s = &p->steps[i];
 
 		if (s->clears)
-			dp_note(dev->ctx, "reading '%s' %s", s->clears_path, s->clears);
+			dp_note(dev->ctx, "reading '%s' %s", s->subject, s->clears);
 		s->clears = NULL;
 	}
 }
