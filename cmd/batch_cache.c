@@ -131,7 +131,7 @@ static struct entry *entry_new(struct cache *cache, const char *line)
 		rc = dp_assign_parse(e->dev, line, &s->lookup, &e->assign, NULL);
 	else if (!rc)
 		rc = make_peek(e, NULL);
-	if (!rc)
+	if (!rc && !(e->assign && dp_assign_next(e->assign)))
 		return e;
 	entry_free(e);
 	return NULL;

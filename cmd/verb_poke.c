@@ -15,8 +15,10 @@ struct poke {
 	struct cmd *c;
 	struct dp_dev *dev;
 	struct dp_poke_opts opts;
-	struct dp_assign **assigns;
+	struct dp_assign **parsed;  /* by operand; owned */
+	struct dp_assign **assigns; /* in the order of the writes: an operand may be several */
 	struct dp_plan **plans;
+	size_t n;
 	unsigned open_flags;
 	bool mismatch;
 };
@@ -47,27 +49,43 @@ static int parse_others(struct poke *p)
 	return 0;
 }
 
+static int list_writes(struct poke *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->c->argc; i++)
+		for (struct dp_assign *a = p->parsed[i]; a; a = dp_assign_next(a))
+			n++;
+	p->assigns = calloc(n, sizeof(struct dp_assign *));
+	p->plans = calloc(n, sizeof(struct dp_plan *));
+	if (!p->assigns || !p->plans)
+		return cmd_nomem(p->c);
+	for (size_t i = 0; i < p->c->argc; i++)
+		for (struct dp_assign *a = p->parsed[i]; a; a = dp_assign_next(a))
+			p->assigns[p->n++] = a;
+	return 0;
+}
+
 static int parse_all(struct poke *p, bool toggle)
 {
 	struct cmd *c = p->c;
 
-	p->assigns = calloc(c->argc, sizeof(*p->assigns));
-	p->plans = calloc(c->argc, sizeof(*p->plans));
-	if (!p->assigns || !p->plans)
+	p->parsed = calloc(c->argc, sizeof(struct dp_assign *));
+	if (!p->parsed)
 		return cmd_nomem(c);
 	for (size_t i = 0; i < c->argc; i++) {
 		const char *word = c->argv[i];
 		int rc;
 
 		if (toggle)
-			rc = dp_assign_toggle(p->dev, word, &p->assigns[i], &c->err);
+			rc = dp_assign_toggle(p->dev, word, &p->parsed[i], &c->err);
 		else
-			rc = dp_assign_parse(p->dev, word, &c->session->lookup, &p->assigns[i],
+			rc = dp_assign_parse(p->dev, word, &c->session->lookup, &p->parsed[i],
 					     &c->err);
 		if (rc)
 			return cmd_fail(c);
 	}
-	return 0;
+	return list_writes(p);
 }
 
 static int plan_one(struct poke *p, size_t i)
@@ -82,7 +100,7 @@ static int plan_one(struct poke *p, size_t i)
 
 static int plan_all(struct poke *p)
 {
-	for (size_t i = 0; i < p->c->argc; i++) {
+	for (size_t i = 0; i < p->n; i++) {
 		int rc = plan_one(p, i);
 
 		if (rc)
@@ -93,7 +111,7 @@ static int plan_all(struct poke *p)
 
 static int locate_all(struct poke *p)
 {
-	for (size_t i = 0; i < p->c->argc; i++) {
+	for (size_t i = 0; i < p->n; i++) {
 		bool moved;
 		int rc = access_locate_assign(p->c, p->assigns[i], &moved);
 
@@ -191,7 +209,7 @@ static int run_all(struct poke *p)
 {
 	struct json *arr = json_array(p->c->doc, "writes");
 
-	for (size_t i = 0; i < p->c->argc && !signals_pending(); i++) {
+	for (size_t i = 0; i < p->n && !signals_pending(); i++) {
 		int rc = run_one(p, arr, i);
 
 		if (rc)
@@ -220,7 +238,7 @@ static int show_all(struct poke *p)
 {
 	struct json *arr = json_array(p->c->doc, "plan");
 
-	for (size_t i = 0; i < p->c->argc; i++) {
+	for (size_t i = 0; i < p->n; i++) {
 		access_show_plan(arr, p->plans[i]);
 		note_unknown(p, i);
 	}
@@ -253,14 +271,13 @@ static int run(struct cmd *c)
 				  .flush = opt_given(&c->opts, OPT_FLUSH)}};
 	int rc = go(&p, c->sub == &verb_toggle);
 
-	for (size_t i = 0; i < c->argc; i++) {
-		if (p.plans)
-			dp_plan_free(p.plans[i]);
-		if (p.assigns)
-			dp_assign_free(p.assigns[i]);
-	}
+	for (size_t i = 0; i < p.n; i++)
+		dp_plan_free(p.plans[i]);
+	for (size_t i = 0; p.parsed && i < c->argc; i++)
+		dp_assign_free(p.parsed[i]);
 	free(p.plans);
 	free(p.assigns);
+	free(p.parsed);
 	return rc;
 }
 

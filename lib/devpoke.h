@@ -649,6 +649,9 @@ DP_API int dp_assign_parse(struct dp_dev *dev, const char *text, const struct dp
 DP_API int dp_assign_toggle(struct dp_dev *dev, const char *path, struct dp_assign **out,
 			    struct dp_err *err);
 DP_API const struct dp_ref *dp_assign_ref(const struct dp_assign *a);
+/** dp_assign_next - in a memory layout one text may write several members, one store each: the
+ *  next of them, in the order written; NULL: no more.  It belongs to @a. */
+DP_API struct dp_assign *dp_assign_next(const struct dp_assign *a);
 /** dp_assign_locate - dp_ref_locate() of what @a writes */
 DP_API int dp_assign_locate(struct dp_assign *a, struct dp_err *err);
 DP_API void dp_assign_free(struct dp_assign *a);

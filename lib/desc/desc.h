@@ -280,6 +280,7 @@ struct dp_desc {
 	struct dp_arena *arena; /* load.c's; owns everything below */
 	const char *name, *title, *ref, *file;
 	uint64_t hash;
+	bool is_memory; /* a memory layout: its registers are members */
 	struct dp_match *matches;
 	size_t n_matches;
 	struct dp_desc_space *spaces;

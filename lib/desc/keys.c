@@ -26,7 +26,7 @@ static const char *const where_names[DP_IN_COUNT] = {
 	[DP_IN_WORD] = "a word",         [DP_IN_TYPE] = "a type",
 	[DP_IN_REG] = "a register",      [DP_IN_ARRAY] = "'array'",
 	[DP_IN_FIELD] = "a field",       [DP_IN_JOIN] = "a join",
-	[DP_IN_BLOCK] = "a block",
+	[DP_IN_BLOCK] = "a block",       [DP_IN_MEMBER] = "a member",
 };
 
 static int compare(const void *word, const void *key)

@@ -25,6 +25,7 @@ enum dp_where {
 	DP_IN_FIELD,
 	DP_IN_JOIN,
 	DP_IN_BLOCK,
+	DP_IN_MEMBER,
 	DP_IN_COUNT
 };
 
@@ -43,14 +44,15 @@ enum dp_where {
 #define B_ (1u << DP_IN_FIELD)
 #define J_ (1u << DP_IN_JOIN)
 #define K_ (1u << DP_IN_BLOCK)
+#define E_ (1u << DP_IN_MEMBER)
 
 /* X(key, where it is legal, where a later version of the format will have it); sorted */
 #define DP_KEYS(X)                                                                                 \
-	X(array, R_ | K_, B_)                                                                      \
+	X(array, R_ | K_ | E_, B_)                                                                 \
 	X(at, K_, 0)                                                                               \
 	X(bar, S_ | H_, 0)                                                                         \
 	X(behind_cap, S_, 0)                                                                       \
-	X(bias, T_ | R_ | B_ | J_, 0)                                                              \
+	X(bias, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(bits, B_, 0)                                                                             \
 	X(blocks, F_, 0)                                                                           \
 	X(clear_of, R_, 0)                                                                         \
@@ -59,15 +61,15 @@ enum dp_where {
 	X(data, I_, 0)                                                                             \
 	X(defaults, F_, 0)                                                                         \
 	X(device, F_, 0)                                                                           \
-	X(doc, V_ | S_ | W_ | T_ | R_ | B_ | J_ | K_, 0)                                           \
-	X(endian, D_ | T_ | R_, 0)                                                                 \
-	X(enum, T_ | R_ | B_ | J_, 0)                                                              \
+	X(doc, V_ | S_ | W_ | T_ | R_ | B_ | J_ | K_ | E_, 0)                                      \
+	X(endian, D_ | T_ | R_ | E_, 0)                                                            \
+	X(enum, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(enums, F_, 0)                                                                            \
 	X(extends, F_, 0)                                                                          \
-	X(fields, T_ | R_, 0)                                                                      \
-	X(flags, F_ | T_ | R_ | B_ | J_, 0)                                                        \
+	X(fields, T_ | R_ | E_, 0)                                                                 \
+	X(flags, F_ | T_ | R_ | B_ | J_ | E_, 0)                                                   \
 	X(flush, R_, 0)                                                                            \
-	X(frac, T_ | R_ | B_ | J_, 0)                                                              \
+	X(frac, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(gaps, D_ | S_, 0)                                                                        \
 	X(id, H_, 0)                                                                               \
 	X(include, F_, 0)                                                                          \
@@ -75,18 +77,18 @@ enum dp_where {
 	X(index_names, A_, 0)                                                                      \
 	X(indirect, S_, 0)                                                                         \
 	X(joins, F_, 0)                                                                            \
-	X(kind, S_ | R_, T_)                                                                       \
+	X(kind, S_ | R_ | T_, 0)                                                                   \
 	X(latch, 0, J_)                                                                            \
 	X(level, R_, 0)                                                                            \
 	X(lock, T_ | R_ | B_, 0)                                                                   \
 	X(match, V_, 0)                                                                            \
-	X(members, 0, T_ | R_)                                                                     \
+	X(members, T_, 0)                                                                          \
 	X(name, V_ | W_, 0)                                                                        \
 	X(of, M_ | J_, 0)                                                                          \
-	X(offset, S_ | H_ | C_ | R_, 0)                                                            \
+	X(offset, S_ | H_ | C_ | R_ | E_, 0)                                                       \
 	X(offsets, A_, 0)                                                                          \
-	X(on_read, T_ | R_ | B_, 0)                                                                \
-	X(on_write, T_ | R_ | B_, 0)                                                               \
+	X(on_read, T_ | R_ | B_ | E_, 0)                                                           \
+	X(on_write, T_ | R_ | B_ | E_, 0)                                                          \
 	X(once, T_ | R_ | B_, 0)                                                                   \
 	X(order, R_ | J_, 0)                                                                       \
 	X(paged, 0, S_)                                                                            \
@@ -97,19 +99,19 @@ enum dp_where {
 	X(pci_ecap, S_, 0)                                                                         \
 	X(port, S_, 0)                                                                             \
 	X(ready, I_, 0)                                                                            \
-	X(ref, V_ | S_ | T_ | R_ | B_ | J_ | K_, 0)                                                \
+	X(ref, V_ | S_ | T_ | R_ | B_ | J_ | K_ | E_, 0)                                           \
 	X(registers, F_ | T_, 0)                                                                   \
-	X(reserved, D_ | T_ | R_, 0)                                                               \
-	X(reset, T_ | R_ | B_, 0)                                                                  \
+	X(reserved, D_ | T_ | R_ | E_, 0)                                                          \
+	X(reset, T_ | R_ | B_ | E_, 0)                                                             \
 	X(resets, R_, 0)                                                                           \
 	X(restore, T_ | R_ | B_, 0)                                                                \
-	X(scale, T_ | R_ | B_ | J_, 0)                                                             \
+	X(scale, T_ | R_ | B_ | J_ | E_, 0)                                                        \
 	X(schema, F_, 0)                                                                           \
 	X(sequences, 0, F_)                                                                        \
 	X(set_of, R_, 0)                                                                           \
 	X(shadow, T_ | R_ | B_, 0)                                                                 \
-	X(shift, T_ | R_ | B_ | J_, 0)                                                             \
-	X(size, S_ | H_, T_)                                                                       \
+	X(shift, T_ | R_ | B_ | J_ | E_, 0)                                                        \
+	X(size, S_ | H_ | T_ | E_, 0)                                                              \
 	X(space, D_ | R_, 0)                                                                       \
 	X(spaces, F_, 0)                                                                           \
 	X(split64, D_ | T_ | R_, 0)                                                                \
@@ -118,25 +120,25 @@ enum dp_where {
 	X(start_write, I_, 0)                                                                      \
 	X(step, K_, 0)                                                                             \
 	X(stride, A_, 0)                                                                           \
-	X(sw, D_ | T_ | R_ | B_, 0)                                                                \
+	X(sw, D_ | T_ | R_ | B_ | E_, 0)                                                           \
 	X(timeout, I_, 0)                                                                          \
 	X(title, V_, 0)                                                                            \
-	X(type, T_ | R_ | B_ | J_, 0)                                                              \
+	X(type, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(types, F_, 0)                                                                            \
 	X(uio, M_, 0)                                                                              \
 	X(uio_map, S_, 0)                                                                          \
-	X(unique, T_ | R_ | B_ | J_, 0)                                                            \
-	X(unit, T_ | R_ | B_ | J_, 0)                                                              \
+	X(unique, T_ | R_ | B_ | J_ | E_, 0)                                                       \
+	X(unit, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(unlock, I_, 0)                                                                           \
-	X(use, R_ | K_, 0)                                                                         \
+	X(use, R_ | K_ | E_, 0)                                                                    \
 	X(value, C_, 0)                                                                            \
 	X(variants, 0, F_)                                                                         \
 	X(verb, T_ | R_ | B_, 0)                                                                   \
-	X(volatile, T_ | R_ | B_, 0)                                                               \
+	X(volatile, T_ | R_ | B_ | E_, 0)                                                          \
 	X(when, R_ | K_, 0)                                                                        \
 	X(where, H_, 0)                                                                            \
-	X(width, D_ | C_ | T_ | R_, 0)                                                             \
-	X(widths, D_ | S_ | T_ | R_, 0)
+	X(width, D_ | C_ | T_ | R_ | E_, 0)                                                        \
+	X(widths, D_ | S_ | T_ | R_ | E_, 0)
 
 #define DP_KEY_ENUM(key, legal, later) DP_K_##key,
 enum dp_key { DP_KEYS(DP_KEY_ENUM) DP_K_COUNT };

@@ -175,19 +175,20 @@ static struct dp_node *section(struct dp_draft *dr, struct dp_node *n)
 	return NULL;
 }
 
-void dp_load_registers(struct dp_draft *dr, const struct dp_node *registers)
+void dp_load_registers(struct dp_draft *dr, const struct dp_node *registers, enum dp_where where)
 {
 	size_t n = registers && registers->kind == DP_NODE_MAP ? registers->n : 0;
 
 	if (registers && registers->kind != DP_NODE_MAP)
 		dp_problem(&dr->ld->problems, &registers->pos,
-			   "'registers' is a mapping, {NAME: {offset: 0, ...}}");
+			   "'%s' is a mapping, {NAME: {offset: 0, ...}}",
+			   where == DP_IN_MEMBER ? "members" : "registers");
 	dr->desc->regs = dp_arena_array(dr->ld->arena, n, sizeof(*dr->desc->regs));
 	dr->reg_src = dp_arena_array(dr->ld->temp, n, sizeof(*dr->reg_src));
 	if (!dr->desc->regs || !dr->reg_src)
 		return;
 	for (size_t i = 0; i < n && !dp_problems_full(&dr->ld->problems); i++)
-		dp_load_reg(dr, &registers->pairs[i], &dr->desc->regs[i], &dr->reg_src[i]);
+		dp_load_reg(dr, &registers->pairs[i], where, &dr->desc->regs[i], &dr->reg_src[i]);
 	if (dp_problems_full(&dr->ld->problems))
 		return;
 	dr->desc->n_regs = n;
@@ -225,7 +226,7 @@ static void build(struct dp_draft *dr, const struct dp_node *root)
 	dp_load_types(dr);
 	dp_load_blocks(dr, section(dr, dp_node_get(root, "blocks")));
 	dp_load_joins(dr, section(dr, dp_node_get(root, "joins")));
-	dp_load_registers(dr, section(dr, dp_node_get(root, "registers")));
+	dp_load_registers(dr, section(dr, dp_node_get(root, "registers")), DP_IN_REG);
 }
 
 struct dp_desc *dp_load_desc(struct dp_loader *ld, struct dp_source *self)

@@ -132,16 +132,17 @@ struct dp_node *dp_merge_fields(struct dp_loader *ld, struct dp_node *base, stru
 
 /* load.c */
 struct dp_desc *dp_load_desc(struct dp_loader *ld, struct dp_source *self);
-/* names, registers and checks: of a file, or of a type with registers */
-void dp_load_registers(struct dp_draft *dr, const struct dp_node *registers);
+/* names, registers (or members) and checks: of a file, or of a type with its own */
+void dp_load_registers(struct dp_draft *dr, const struct dp_node *registers, enum dp_where where);
 /* what device.match says, in dp_match form */
 void dp_load_match(struct dp_loader *ld, const struct dp_node *match, struct dp_match **out,
 		   size_t *n);
 /* 0, or -errno with ld->err filled; problems are in @ld too */
 int dp_load_run(struct dp_loader *ld, const char *path, struct dp_desc **out);
 
-/* load_array.c: `array` of a register or block; NULL: reported */
-struct dp_array *dp_load_array(struct dp_draft *dr, const struct dp_node *n,
+/* load_array.c: `array` of a register or block; NULL: reported.  @size: the stride when none is
+ * given; 0: it must be */
+struct dp_array *dp_load_array(struct dp_draft *dr, const struct dp_node *n, uint64_t size,
 			       struct dp_array_src *src);
 /* what `count` or `stride` says of dimension @d */
 const struct dp_node *dp_dim_node(const struct dp_node *n, unsigned d);
@@ -156,8 +157,8 @@ const struct dp_words *dp_load_words_ref(struct dp_draft *dr, struct dp_node *n,
 void dp_load_spaces(struct dp_draft *dr, const struct dp_node *spaces);
 /* -1 = none; works before the names are indexed */
 int dp_load_space_index(const struct dp_draft *dr, const char *name, size_t len);
-void dp_load_reg(struct dp_draft *dr, const struct dp_pair *p, struct dp_reg *r,
-		 struct dp_reg_src *src);
+void dp_load_reg(struct dp_draft *dr, const struct dp_pair *p, enum dp_where where,
+		 struct dp_reg *r, struct dp_reg_src *src);
 void dp_load_attr(struct dp_draft *dr, const struct dp_keys *k, struct dp_attr *attr);
 void dp_load_fmt(struct dp_draft *dr, const struct dp_keys *k, unsigned bits, struct dp_fmt *fmt);
 void dp_load_fields(struct dp_draft *dr, const struct dp_node *fields, struct dp_reg *r);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* load_array.c - arrays of registers and of blocks: count and stride per dimension, or offsets */
+#include <stdio.h>
 
 #include "desc/load.h"
 
@@ -21,7 +22,7 @@ static void load_offsets(struct dp_draft *dr, const struct dp_node *n, struct dp
 /* what a key says of dimension @d: a list has one for each, anything else is the only one */
 const struct dp_node *dp_dim_node(const struct dp_node *n, unsigned d)
 {
-	if (n->kind == DP_NODE_LIST)
+	if (n && n->kind == DP_NODE_LIST)
 		return d < n->n ? n->items[d] : NULL;
 	return d ? NULL : n;
 }
@@ -91,20 +92,36 @@ static void check_count(struct dp_draft *dr, const struct dp_node *n, const stru
 			   (unsigned long long)all, DP_MAX_ELEMENTS);
 }
 
+/* none: one element directly behind the other */
+static bool load_stride(struct dp_draft *dr, const struct dp_node *n, const struct dp_pos *pos,
+			unsigned dims, uint64_t size, struct dp_array *a)
+{
+	char text[24];
+
+	if (n)
+		return dp_get_expr(dr->ld, dp_dim_node(n, 0), &a->stride);
+	if (dims > 1) {
+		dp_problem(&dr->ld->problems, pos, "several dimensions have a 'stride' each");
+		return false;
+	}
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)size);
+	return dp_get_expr_text(dr->ld, pos, text, &a->stride);
+}
+
 static bool load_dims(struct dp_draft *dr, const struct dp_keys *k, const struct dp_node *n,
-		      struct dp_array *a)
+		      uint64_t size, struct dp_array *a)
 {
 	const struct dp_node *count = DP_KEY(k, count), *stride = DP_KEY(k, stride);
 	unsigned dims;
 
-	if (!count || !stride) {
+	if (!count || (!stride && !size)) {
 		dp_problem(&dr->ld->problems, &n->pos,
 			   "an array has 'count' and 'stride', or 'offsets'");
 		return false;
 	}
 	dims = count_dims(dr, k);
 	if (!dims || !dp_get_expr(dr->ld, dp_dim_node(count, 0), &a->count) ||
-	    !dp_get_expr(dr->ld, dp_dim_node(stride, 0), &a->stride))
+	    !load_stride(dr, stride, &n->pos, dims, size, a))
 		return false;
 	if (DP_KEY(k, index_names))
 		dp_get_name(dr->ld, dp_dim_node(DP_KEY(k, index_names), 0), DP_MAX_NAME,
@@ -128,7 +145,7 @@ static bool load_list(struct dp_draft *dr, const struct dp_keys *k, const struct
 	return a->offsets != NULL;
 }
 
-struct dp_array *dp_load_array(struct dp_draft *dr, const struct dp_node *n,
+struct dp_array *dp_load_array(struct dp_draft *dr, const struct dp_node *n, uint64_t size,
 			       struct dp_array_src *src)
 {
 	struct dp_keys k = {0};
@@ -143,5 +160,5 @@ struct dp_array *dp_load_array(struct dp_draft *dr, const struct dp_node *n,
 	src->stride = DP_KEY(&k, stride);
 	if (DP_KEY(&k, offsets))
 		return load_list(dr, &k, n, a) ? a : NULL;
-	return load_dims(dr, &k, n, a) ? a : NULL;
+	return load_dims(dr, &k, n, size, a) ? a : NULL;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* load_reg.c - one register: place, attributes, array, and the layout that it uses */
 
+#include <string.h>
+
 #include "desc/load.h"
 
 static bool is_width(uint64_t bits)
@@ -86,6 +88,24 @@ static void load_access_widths(struct dp_draft *dr, const struct dp_keys *k, str
 		r->widths = 0;
 }
 
+/* of a member: bytes instead of bits */
+static void load_size(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r)
+{
+	const struct dp_node *n = DP_KEY(k, size);
+	uint64_t bytes;
+
+	if (!dp_get_uint(dr->ld, n, UINT64_MAX, &bytes))
+		return;
+	if (DP_KEY(k, width))
+		dp_problem(&dr->ld->problems, &n->pos, "'width' and 'size' of '%s'; give one",
+			   r->name);
+	if (bytes > 8 || !is_width(8 * bytes))
+		dp_problem(&dr->ld->problems, &n->pos,
+			   "a member of %s bytes; 1, 2, 4 or 8, or an array of them", n->text);
+	else
+		r->width = 8 * (unsigned)bytes;
+}
+
 static void load_place(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r)
 {
 	r->space = dr->def.space;
@@ -98,6 +118,7 @@ static void load_place(struct dp_draft *dr, const struct dp_keys *k, struct dp_r
 	}
 	r->width = dr->def.width;
 	load_width(dr, DP_KEY(k, width), &r->width);
+	load_size(dr, k, r);
 	load_access_widths(dr, k, r);
 	if (DP_KEY(k, offset))
 		dp_get_expr(dr->ld, DP_KEY(k, offset), &r->offset);
@@ -186,15 +207,16 @@ static void add_layout(struct dp_draft *dr, const struct dp_node *use, struct dp
 
 	if (!type || !dp_keys_read(dr->ld, type, DP_IN_TYPE, k))
 		return;
-	if (DP_KEY(k, registers)) {
+	if (DP_KEY(k, registers) || DP_KEY(k, members)) {
 		dp_problem(&dr->ld->problems, &use->pos,
-			   "type '%s' has registers of its own; place it as a block", use->text);
-		DP_KEY(k, registers) = NULL;
+			   "type '%s' has %s of its own; place it as a block", use->text,
+			   DP_KEY(k, members) ? "members" : "registers");
+		memset(k, 0, sizeof(*k));
 	}
 }
 
-void dp_load_reg(struct dp_draft *dr, const struct dp_pair *p, struct dp_reg *r,
-		 struct dp_reg_src *src)
+void dp_load_reg(struct dp_draft *dr, const struct dp_pair *p, enum dp_where where,
+		 struct dp_reg *r, struct dp_reg_src *src)
 {
 	struct dp_keys k = {0};
 	struct dp_node *use = dp_node_get(p->value, "use"), *layout;
@@ -206,14 +228,14 @@ void dp_load_reg(struct dp_draft *dr, const struct dp_pair *p, struct dp_reg *r,
 	if (use)
 		add_layout(dr, use, &k);
 	layout = DP_KEY(&k, fields);
-	if (!dp_keys_read(dr->ld, p->value, DP_IN_REG, &k)) {
+	if (!dp_keys_read(dr->ld, p->value, where, &k)) {
 		r->width = dr->def.width;
 		return;
 	}
 	if (layout && DP_KEY(&k, fields) != layout)
 		DP_KEY(&k, fields) = dp_merge_fields(dr->ld, layout, DP_KEY(&k, fields));
 	if (DP_KEY(&k, array))
-		r->array = dp_load_array(dr, DP_KEY(&k, array), &src->array);
+		r->array = dp_load_array(dr, DP_KEY(&k, array), 0, &src->array);
 	load_place(dr, &k, r);
 	dp_load_attr(dr, &k, &r->attr);
 	load_policies(dr, &k, r);

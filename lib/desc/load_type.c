@@ -37,10 +37,37 @@ static void check_layout(struct dp_draft *dr, const struct dp_pair *p, struct dp
 		dp_load_fields(dr, DP_KEY(k, fields), &scratch);
 }
 
-/* a type with registers is a description of its own, with one space where its block lies */
-static struct dp_desc *load_register_file(struct dp_draft *dr, const struct dp_pair *p,
-					  const struct dp_keys *k)
+static bool is_memory(const struct dp_node *type)
 {
+	return dp_node_get(type, "members") != NULL;
+}
+
+/* its registers may not lie beyond its end, so that is known before they are */
+static void load_memory(struct dp_draft *sub, const struct dp_node *type, const struct dp_keys *k)
+{
+	struct dp_desc_space *s = &sub->desc->spaces[0];
+	unsigned word = DP_KIND_MEMORY;
+
+	sub->desc->is_memory = true;
+	s->kind = DP_SPACE_MEMORY;
+	if (!DP_KEY(k, size))
+		dp_problem(&sub->ld->problems, &type->pos,
+			   "a memory layout has a 'size', in bytes");
+	else if (dp_get_size(sub->ld, DP_KEY(k, size), &s->size) && !s->size)
+		dp_problem(&sub->ld->problems, &DP_KEY(k, size)->pos, "a layout of 0 bytes");
+	if (dp_get_word(sub->ld, DP_KEY(k, kind), dp_kind_words, &word) && word != DP_KIND_MEMORY)
+		dp_problem(&sub->ld->problems, &DP_KEY(k, kind)->pos,
+			   "a type with members is of 'kind: memory'");
+	if (DP_KEY(k, endian))
+		sub->def.big_endian = !strcmp(DP_KEY(k, endian)->text, "big");
+}
+
+/* a type with registers or members is a description of its own, with one space where its block
+ * lies */
+static struct dp_desc *load_file_of(struct dp_draft *dr, const struct dp_pair *p,
+				    const struct dp_keys *k)
+{
+	bool memory = is_memory(p->value);
 	struct dp_draft sub = *dr;
 
 	sub.desc = dp_arena_alloc(dr->ld->arena, sizeof(*sub.desc));
@@ -57,21 +84,36 @@ static struct dp_desc *load_register_file(struct dp_draft *dr, const struct dp_p
 	dp_get_text(dr->ld, DP_KEY(k, doc), &sub.desc->title);
 	dp_get_text(dr->ld, DP_KEY(k, ref), &sub.desc->ref);
 	dp_load_spaces(&sub, NULL);
-	dp_load_registers(&sub, DP_KEY(k, registers));
+	if (memory && sub.desc->n_spaces)
+		load_memory(&sub, p->value, k);
+	dp_load_registers(&sub, memory ? DP_KEY(k, members) : DP_KEY(k, registers),
+			  memory ? DP_IN_MEMBER : DP_IN_REG);
 	return sub.desc;
 }
 
-static void only_registers(struct dp_draft *dr, const struct dp_node *type)
+static void only_keys(struct dp_draft *dr, const struct dp_node *type)
 {
+	static const char *const of_registers[] = {"registers", "doc", "ref", NULL};
+	static const char *const of_memory[] = {"members", "kind",   "size", "doc",
+						"ref",     "endian", NULL};
+	const char *const *legal = is_memory(type) ? of_memory : of_registers;
+
 	for (size_t i = 0; i < type->n; i++) {
 		const struct dp_node *key = type->pairs[i].key;
+		size_t k = 0;
 
-		if (strcmp(key->text, "registers") != 0 && strcmp(key->text, "doc") != 0 &&
-		    strcmp(key->text, "ref") != 0)
-			dp_problem(&dr->ld->problems, &key->pos,
-				   "'%.60s' in a type with registers; it has 'doc', 'ref' and "
-				   "'registers' only",
-				   key->text);
+		while (legal[k] && strcmp(legal[k], key->text) != 0)
+			k++;
+		if (legal[k])
+			continue;
+		dp_problem(
+			&dr->ld->problems, &key->pos,
+			is_memory(type)
+				? "'%.60s' in a memory layout; it has 'kind', 'size', 'members', "
+				  "'endian', 'doc' and 'ref' only"
+				: "'%.60s' in a type with registers; it has 'doc', 'ref' and "
+				  "'registers' only",
+			key->text);
 	}
 }
 
@@ -83,13 +125,17 @@ static void load_type(struct dp_draft *dr, const struct dp_pair *p)
 	dp_get_name(dr->ld, p->key, DP_MAX_NAME, &name);
 	if (!dp_keys_read(dr->ld, p->value, DP_IN_TYPE, &k))
 		return;
-	if (!DP_KEY(&k, registers)) {
+	if (!DP_KEY(&k, registers) && !DP_KEY(&k, members)) {
+		if (DP_KEY(&k, size) || DP_KEY(&k, kind))
+			dp_problem(&dr->ld->problems, &p->key->pos,
+				   "type '%.60s' has no 'members', so no 'kind' and no 'size'",
+				   p->key->text);
 		check_layout(dr, p, &k);
 		return;
 	}
-	only_registers(dr, p->value);
+	only_keys(dr, p->value);
 	if (dp_node_more(p->value, dr->ld->temp) && !p->value->more->sub)
-		p->value->more->sub = load_register_file(dr, p, &k);
+		p->value->more->sub = load_file_of(dr, p, &k);
 }
 
 void dp_load_types(struct dp_draft *dr)
@@ -120,7 +166,8 @@ static struct dp_desc *load_sub(struct dp_draft *dr, const struct dp_node *use)
 	if (!dp_get_text(dr->ld, use, &name))
 		return NULL;
 	type = dp_node_get(dr->types, name);
-	if (type && type->kind == DP_NODE_MAP && !dp_node_get(type, "registers"))
+	if (type && type->kind == DP_NODE_MAP && !dp_node_get(type, "registers") &&
+	    !is_memory(type))
 		dp_problem(&dr->ld->problems, &use->pos,
 			   "type '%s' is a layout without registers; a register uses it", name);
 	if (type)
@@ -161,6 +208,12 @@ static void load_at(struct dp_draft *dr, const struct dp_node *at, struct dp_blo
 	dp_get_expr_text(dr->ld, at ? &at->pos : &b->pos, text, &b->offset);
 }
 
+/* a memory layout knows how long it is */
+static uint64_t element_size(const struct dp_block *b)
+{
+	return b->sub && b->sub->is_memory ? b->sub->spaces[0].size : 0;
+}
+
 static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_block *b,
 		       struct dp_block_src *src)
 {
@@ -180,12 +233,12 @@ static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_b
 	if (dp_get_unsigned(dr->ld, DP_KEY(&k, step), DP_MAX_STEP, &b->step) && !b->step)
 		dp_problem(&dr->ld->problems, &DP_KEY(&k, step)->pos, "a step of 0; 1 to %d",
 			   DP_MAX_STEP);
-	if (DP_KEY(&k, array))
-		b->array = dp_load_array(dr, DP_KEY(&k, array), &src->array);
 	if (DP_KEY(&k, use))
 		b->sub = load_sub(dr, DP_KEY(&k, use));
 	else
 		dp_problem(&dr->ld->problems, &b->pos, "block '%s' has no 'use'", b->name);
+	if (DP_KEY(&k, array))
+		b->array = dp_load_array(dr, DP_KEY(&k, array), element_size(b), &src->array);
 }
 
 void dp_load_blocks(struct dp_draft *dr, const struct dp_node *blocks)

@@ -6,13 +6,12 @@
 
 #include "reg/grammar.h"
 
-/* an assignment being parsed; @fields: bits that comma fields named */
+/* an assignment being parsed */
 struct parse {
 	const struct dp_scope *sc;
 	const struct dp_vars *vars;
 	const char *text;
 	struct dp_assign *a;
-	uint64_t fields;
 	struct dp_err *err;
 };
 
@@ -156,47 +155,126 @@ static int no_such_field(struct parse *ps, const char *s, size_t len)
 			  DP_S(s, len));
 }
 
-static int merge_field(struct parse *ps, const struct dp_ref *field, uint64_t value)
+/* a field of the register that the first part names */
+static int own_field(struct parse *ps, const struct dp_field *f, struct dp_ref **out)
 {
-	uint64_t bits = named_bits(field);
-	bool first_is_whole = ps->a->ref->whole;
+	struct dp_ref *field = dp_ref_dup(ps->a->ref);
 
-	if ((ps->fields & bits) || (!first_is_whole && (ps->a->mask & bits)))
-		return dp_err_set(ps->err, EINVAL, DP_USAGE, "'%.120s' gives '%s' two values",
-				  ps->text, field->path);
-	ps->fields |= bits;
-	ps->a->mask |= bits;
-	ps->a->value = (ps->a->value & ~bits) | value << field->lo;
-	check_words(ps->a, field, value);
+	if (!field)
+		return dp_err_nomem(ps->err);
+	field->field = f;
+	field->whole = false;
+	field->hi = f->hi;
+	field->lo = f->lo;
+	memcpy(field->path, field->reg_path, sizeof(field->path));
+	if (strlen(field->path) + strlen(f->name) + 2 <= sizeof(field->path))
+		strcat(strcat(field->path, "."), f->name);
+	*out = field;
 	return 0;
 }
 
-/* FIELD=value: a field of the register that the first part names */
+/* the only member that has a field of this name; NULL: none, or several */
+static const struct dp_reg *member_with(const struct dp_desc *d, const char *s, size_t len)
+{
+	const struct dp_reg *found = NULL;
+
+	for (size_t i = 0; i < d->n_regs; i++) {
+		if (!dp_reg_field(&d->regs[i], s, len))
+			continue;
+		if (found)
+			return NULL;
+		found = &d->regs[i];
+	}
+	return found;
+}
+
+/* in memory: another member, or a field of one whose name no other has */
+static int member(struct parse *ps, const char *s, size_t len, struct dp_ref **out)
+{
+	struct dp_inst *inst = ps->a->ref->inst;
+	const struct dp_reg *owner = NULL;
+	char path[DP_PATH_MAX] = "";
+	struct dp_text t = {.s = path};
+
+	if (!dp_desc_reg(inst->desc, s, strcspn(s, ".=")))
+		owner = member_with(inst->desc, s, len);
+	if (owner) {
+		dp_text_add(&t, owner->name);
+		dp_text_add(&t, ".");
+	}
+	dp_text_chars(&t, s, len);
+	return dp_ref_in(inst, path, out, ps->err);
+}
+
+static bool is_memory(const struct dp_ref *ref)
+{
+	return ref->reg && ref->inst->desc->is_memory;
+}
+
+/* the assignment that writes the register of @field: of another member it may be a new one */
+static struct dp_assign *assign_of(struct parse *ps, const struct dp_ref *field)
+{
+	struct dp_assign *a = ps->a;
+
+	for (;; a = a->next) {
+		if (a->ref->reg == field->reg && a->ref->index == field->index)
+			return a;
+		if (!a->next)
+			break;
+	}
+	a->next = calloc(1, sizeof(*a));
+	if (!a->next)
+		return NULL;
+	a->next->ref = dp_ref_dup(field);
+	if (!a->next->ref)
+		return NULL;
+	a->next->ref->fixed = true;
+	return a->next;
+}
+
+static int merge_field(struct parse *ps, const struct dp_ref *field, uint64_t value)
+{
+	struct dp_assign *a = assign_of(ps, field);
+	uint64_t bits = named_bits(field);
+	bool first_is_whole = a == ps->a && a->ref->whole;
+
+	if (!a)
+		return dp_err_nomem(ps->err);
+	if ((a->fields & bits) || (a->mask & bits && (!first_is_whole || field->whole)))
+		return dp_err_set(ps->err, EINVAL, DP_USAGE, "'%.120s' gives '%s' two values",
+				  ps->text, field->path);
+	a->fields |= bits;
+	a->mask |= bits;
+	a->value = (a->value & ~bits) | value << field->lo;
+	check_words(a, field, value);
+	return 0;
+}
+
+/* FIELD=value, in memory MEMBER=value too */
 static int parse_field(struct parse *ps, const char *s, size_t len)
 {
 	const struct dp_ref *ref = ps->a->ref;
 	size_t name_len = up_to(s, '=');
 	const struct dp_field *f;
-	struct dp_ref field;
+	struct dp_ref *field;
 	uint64_t value;
 	int rc;
 
 	if (name_len >= len)
 		return bad_assign(ps, "behind a comma stands FIELD=VALUE");
 	f = ref->reg ? dp_reg_field(ref->reg, s, name_len) : NULL;
-	if (!f)
-		return no_such_field(ps, s, name_len);
-	field = *ref;
-	field.field = f;
-	field.whole = false;
-	field.hi = f->hi;
-	field.lo = f->lo;
-	memcpy(field.path, ref->reg_path, sizeof(field.path));
-	if (strlen(field.path) + strlen(f->name) + 2 <= sizeof(field.path))
-		strcat(strcat(field.path, "."), f->name);
-	rc = dp_value_parse(&field, s + name_len + 1, len - name_len - 1, ps->vars, &value,
-			    ps->err);
-	return rc ? rc : merge_field(ps, &field, value);
+	if (f)
+		rc = own_field(ps, f, &field);
+	else
+		rc = is_memory(ref) ? member(ps, s, name_len, &field)
+				    : no_such_field(ps, s, name_len);
+	if (rc)
+		return rc;
+	rc = dp_value_parse(field, s + name_len + 1, len - name_len - 1, ps->vars, &value, ps->err);
+	if (!rc)
+		rc = merge_field(ps, field, value);
+	dp_ref_free(field);
+	return rc;
 }
 
 static int parse_all(struct parse *ps)
@@ -286,6 +364,11 @@ const struct dp_ref *dp_assign_ref(const struct dp_assign *a)
 	return a->ref;
 }
 
+struct dp_assign *dp_assign_next(const struct dp_assign *a)
+{
+	return a->next;
+}
+
 int dp_assign_locate(struct dp_assign *a, struct dp_err *err)
 {
 	return dp_ref_locate(a->ref, err);
@@ -293,8 +376,11 @@ int dp_assign_locate(struct dp_assign *a, struct dp_err *err)
 
 void dp_assign_free(struct dp_assign *a)
 {
-	if (!a)
-		return;
-	dp_ref_free(a->ref);
-	free(a);
+	while (a) {
+		struct dp_assign *next = a->next;
+
+		dp_ref_free(a->ref);
+		free(a);
+		a = next;
+	}
 }

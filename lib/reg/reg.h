@@ -163,6 +163,8 @@ struct dp_assign {
 	char odd_path[DP_PATH_MAX];
 	uint64_t odd_value, bare_bits;
 	const struct dp_words *odd_words;
+	uint64_t fields;        /* bits that comma fields named */
+	struct dp_assign *next; /* the next member of the same memory layout, owned; or NULL */
 };
 /* as dp_assign_parse, names of @inst only (indirect) */
 int dp_assign_in(struct dp_inst *inst, const char *text, struct dp_assign **out,
