@@ -96,6 +96,7 @@ LIB_SRCS := \
 	lib/reg/plan_indirect.c \
 	lib/reg/plan_join.c \
 	lib/reg/plan_lock.c \
+	lib/reg/plan_paged.c \
 	lib/reg/plan_raw.c \
 	lib/reg/plan_text.c \
 	lib/reg/plan_units.c \

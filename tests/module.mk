@@ -50,8 +50,8 @@ $(TEST_DEVICES_OBJS): $(B)/tests/devices/nvme_header.inc
 $(TEST_DEVICES_OBJS): DP_CFLAGS += -Itests/devices -I$(B)/tests/devices \
 	-DTEST_DEVICES_DIR='"$(CURDIR)/devices"'
 
-# the grammar's tests share one description
-TEST_NAMES := test_path test_value test_assign test_cond test_decode
+# those that load a description of tests/golden
+TEST_NAMES := test_path test_value test_assign test_cond test_decode test_run
 $(TEST_NAMES:%=$(B)/tests/unit/%.o) $(TEST_NAMES:%=$(B)/san/tests/unit/%.o): \
 	DP_CFLAGS += -DTEST_GOLDEN_DIR='"$(CURDIR)/tests/golden"'
 

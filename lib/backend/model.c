@@ -48,7 +48,7 @@ static int add_regions(struct dp_dev *dev, struct dp_model *m, struct dp_err *er
 		unsigned widths = ds->widths ? ds->widths : 8 | 16 | 32 | 64;
 		struct dp_region *r;
 
-		if (ds->place == DP_PLACE_INDIRECT)
+		if (dp_is_behind(ds))
 			continue;
 		r = dp_dev_add_region(dev, ds->name, ds->kind, m->spaces[i].size, widths);
 		if (!r)

@@ -71,6 +71,12 @@ struct dp_model_window {
 	struct dp_model_bits index, data, start_read, start_write, ready;
 };
 
+/* space @space is seen in space @in while @page is its value; what it has not, @in shows */
+struct dp_model_page {
+	unsigned space, in;
+	struct dp_model_bits page;
+};
+
 struct dp_model {
 	const struct dp_desc *desc;
 	struct dp_model_space spaces[DP_MAX_REGIONS];
@@ -78,6 +84,8 @@ struct dp_model {
 	struct dp_model_place *places;
 	size_t n_places;
 	struct dp_model_fifo *fifos; /* owned */
+	struct dp_model_page *pages;
+	size_t n_pages;
 	struct dp_model_window *windows;
 	size_t n_windows;
 	unsigned depth; /* of windows behind windows */

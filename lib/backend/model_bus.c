@@ -253,17 +253,31 @@ static void touch_place(struct dp_model *m, struct access *a, struct dp_model_pl
 	} while (i-- && dp_model_offset(p, i) + p->reg->width / 8 > a->offset);
 }
 
-static void run_access(struct dp_model *m, struct access *a)
+static void run_in(struct dp_model *m, struct access *a, unsigned space)
 {
 	for (size_t i = 0; i < m->n_places; i++) {
 		struct dp_model_place *p = &m->places[i];
 		unsigned widths = p->reg->widths;
 
-		if (p->space != a->space || (widths && !(widths & a->width)))
+		if (p->space != space || (widths && !(widths & a->width)))
 			continue;
 		if (has_side(p->reg, a->write))
 			touch_place(m, a, p);
 	}
+}
+
+/* the page that is selected lies over the space that it is in; its registers are found first */
+static void run_access(struct dp_model *m, struct access *a)
+{
+	unsigned page = a->space;
+
+	for (size_t i = 0; i < m->n_pages && page == a->space; i++)
+		if (m->pages[i].in == a->space &&
+		    get_bits(m, &m->pages[i].page) == m->pages[i].page.value)
+			page = m->pages[i].space;
+	if (page != a->space)
+		run_in(m, a, page);
+	run_in(m, a, a->space);
 }
 
 uint64_t dp_model_read(struct dp_model *m, unsigned space, uint64_t offset, unsigned width)
@@ -378,15 +392,43 @@ static int add_window(struct dp_model *m, struct dp_inst *inst, unsigned space, 
 	return rc ? rc : ready_bits(m, inst, ind->ready, &w->ready, err);
 }
 
+static int space_of(const struct dp_model *m, const struct dp_desc_space *ds)
+{
+	for (size_t i = 0; i < m->n_spaces; i++)
+		if (m->spaces[i].ds == ds)
+			return (int)i;
+	return -1;
+}
+
+static int add_page(struct dp_model *m, struct dp_inst *inst, unsigned space, struct dp_err *err)
+{
+	const struct dp_paged *paged = &m->spaces[space].ds->paged;
+	int in = space_of(m, &inst->desc->spaces[paged->in]);
+	struct dp_model_page *g = &m->pages[m->n_pages];
+	int rc;
+
+	if (in < 0)
+		return 0;
+	*g = (struct dp_model_page){.space = space, .in = (unsigned)in};
+	rc = named_bits(m, inst, paged->page, &g->page, err);
+	g->page.value = paged->value;
+	m->n_pages++;
+	return rc;
+}
+
 int dp_model_windows(struct dp_model *m, struct dp_inst *inst, struct dp_err *err)
 {
 	int rc = 0;
 
 	m->windows = calloc(m->n_spaces + 1, sizeof(*m->windows));
-	if (!m->windows)
+	m->pages = calloc(m->n_spaces + 1, sizeof(*m->pages));
+	if (!m->windows || !m->pages)
 		return dp_err_nomem(err);
-	for (unsigned i = 0; !rc && i < m->n_spaces; i++)
+	for (unsigned i = 0; !rc && i < m->n_spaces; i++) {
 		if (m->spaces[i].ds->place == DP_PLACE_INDIRECT)
 			rc = add_window(m, inst, i, err);
+		else if (m->spaces[i].ds->place == DP_PLACE_PAGED)
+			rc = add_page(m, inst, i, err);
+	}
 	return rc;
 }

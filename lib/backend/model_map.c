@@ -280,6 +280,7 @@ void dp_model_end(struct dp_model *m)
 	}
 	free(m->places);
 	free(m->windows);
+	free(m->pages);
 }
 
 /* ----------------------------------------------------------------- spaces */
@@ -332,7 +333,7 @@ static int add_space(struct dp_model *m, struct layout *l, size_t i, struct dp_e
 	const struct dp_desc_space *ds = &l->desc->spaces[i];
 	struct dp_model_space *s = &m->spaces[m->n_spaces];
 
-	l->start[i] = ds->place == DP_PLACE_INDIRECT ? 0 : ds->offset;
+	l->start[i] = dp_is_behind(ds) ? 0 : ds->offset;
 	l->space[i] = default_space(l, i);
 	if (!is_modelled(ds->place) || l->space[i] >= 0)
 		return 0;

@@ -32,7 +32,8 @@ static void add_name(struct dp_draft *dr, enum dp_name_kind kind, size_t index, 
 			dp_problem(&dr->ld->problems, pos,
 				   "'%s' is the name of a %s already, line %u", name,
 				   kinds[old->kind], old->pos->line);
-	} else if (old && strcmp(old->name, "main") != 0) {
+	} else if (old && (kind == DP_NAME_SPACE) == (old->kind == DP_NAME_SPACE)) {
+		/* a space may well be named after the register that selects it */
 		dp_problem(&dr->ld->problems, pos, "'%s' and '%s' (line %u) differ only by case",
 			   name, old->name, old->pos->line);
 	}
@@ -221,8 +222,8 @@ static bool is_usable(struct dp_draft *dr, const struct dp_pos *pos,
 		why = "cannot be read";
 	else if (r->attr.on_read != DP_ONR_NONE || attr->on_read != DP_ONR_NONE)
 		why = "has a read effect; expressions must not cause it";
-	else if (dr->desc->spaces[r->space].place == DP_PLACE_INDIRECT)
-		why = "is in an indirect space; reading it would be a write";
+	else if (dp_is_behind(&dr->desc->spaces[r->space]))
+		why = "is in a space behind other registers; reading it would be a write";
 	if (why)
 		dp_problem(&dr->ld->problems, pos, "'%s%s%s' %s", r->name, part->field ? "." : "",
 			   part->field ? part->field->name : "", why);
@@ -380,6 +381,49 @@ static void check_register_name(struct dp_draft *dr, const struct dp_node *n)
 		register_named(dr, &n->pos, n->text, n->len);
 }
 
+/* does a space lie in itself? */
+static bool in_circles(const struct dp_desc *d, const struct dp_desc_space *s)
+{
+	size_t n = 0;
+
+	while (s->place == DP_PLACE_PAGED && n++ <= d->n_spaces)
+		s = &d->spaces[s->paged.in];
+	return n > d->n_spaces;
+}
+
+/* the page is written, and what was there before is put back: it has to be readable */
+static void check_paged(struct dp_draft *dr, const struct dp_desc_space *s,
+			const struct dp_space_src *src)
+{
+	struct dp_join_part part;
+	const struct dp_attr *attr;
+
+	if (!src->paged || !s->paged.page)
+		return;
+	if (in_circles(dr->desc, s)) {
+		dp_problem(&dr->ld->problems, &src->paged->pos, "space '%s' lies in itself",
+			   s->name);
+		return;
+	}
+	if (!dp_check_path(dr, &src->page_register->pos, s->paged.page, strlen(s->paged.page),
+			   &part))
+		return;
+	attr = part.field ? &part.field->attr : &part.reg->attr;
+	if (attr->sw != DP_SW_RW || attr->on_read != DP_ONR_NONE ||
+	    part.reg->attr.on_read != DP_ONR_NONE || attr->on_write != DP_ONW_STORE)
+		dp_problem(&dr->ld->problems, &src->page_register->pos,
+			   "'%s' selects a page; it has to be rw and to store what is written",
+			   s->paged.page);
+	if (&dr->desc->spaces[part.reg->space] == s)
+		dp_problem(&dr->ld->problems, &src->page_register->pos,
+			   "'%s' lies in the page that it selects", s->paged.page);
+	if (s->paged.value > dp_ones(dp_join_part_bits(&part)))
+		dp_problem(&dr->ld->problems, &src->page_value->pos,
+			   "0x%llx does not fit into '%s', %u bits",
+			   (unsigned long long)s->paged.value, s->paged.page,
+			   dp_join_part_bits(&part));
+}
+
 /* one bit, and reading it must have no effect: it is read before each write of what it locks */
 static void check_lock(struct dp_draft *dr, const struct dp_lock *lock)
 {
@@ -436,6 +480,7 @@ void dp_check_all(struct dp_draft *dr)
 		check_assign(dr, dr->space_src[i].start_write);
 		check_assign(dr, dr->space_src[i].unlock);
 		check_cond(dr, dr->space_src[i].ready);
+		check_paged(dr, &d->spaces[i], &dr->space_src[i]);
 	}
 	for (size_t i = 0; i < d->n_blocks && !is_full(dr); i++) {
 		check_expr(dr, d->blocks[i].offset, dr->block_src[i].at, &d->blocks[i].pos);

@@ -27,13 +27,13 @@ struct extents {
 /* registers behind an index are counted by one, whatever their width */
 static uint64_t unit(const struct dp_desc *d, const struct dp_reg *r)
 {
-	return d->spaces[r->space].place == DP_PLACE_INDIRECT ? 1 : r->width / 8;
+	return dp_counts_registers(d, &d->spaces[r->space]) ? 1 : r->width / 8;
 }
 
 /* the narrowest legal access must be aligned; 64 bits that may be split are two of 32 */
 static unsigned alignment(const struct dp_desc *d, const struct dp_reg *r)
 {
-	if (d->spaces[r->space].place == DP_PLACE_INDIRECT)
+	if (dp_counts_registers(d, &d->spaces[r->space]))
 		return 1;
 	if (r->widths)
 		return (r->widths & -r->widths) / 8;
@@ -166,7 +166,7 @@ static bool check_end(struct dp_draft *dr, size_t i, const struct elements *e)
 	dp_problem(&dr->ld->problems, offset_pos(dr, i),
 		   "'%s' is outside of space '%s'; that has 0x%llx %s", r->name, s->name,
 		   (unsigned long long)limit,
-		   s->place == DP_PLACE_INDIRECT ? "registers" : "bytes");
+		   dp_counts_registers(dr->desc, s) ? "registers" : "bytes");
 	return false;
 }
 

@@ -90,16 +90,16 @@ const struct dp_name_slot *dp_names_find(const struct dp_desc *d, const char *na
 	     i = (i + 1) & (names->n_slots - 1)) {
 		const struct dp_name_slot *s = &names->slots[i];
 
-		if (s->hash != h || !(kinds & 1u << s->kind) || strlen(s->name) != len)
+		if (s->hash != h || strlen(s->name) != len)
 			continue;
 		if (!memcmp(s->name, name, len))
-			return s;
+			return kinds & 1u << s->kind ? s : NULL;
 		if (!strncasecmp(s->name, name, len)) {
 			similar = s;
 			n_similar++;
 		}
 	}
-	return n_similar == 1 ? similar : NULL;
+	return n_similar == 1 && kinds & 1u << similar->kind ? similar : NULL;
 }
 
 const struct dp_reg *dp_desc_reg(const struct dp_desc *d, const char *name, size_t len)

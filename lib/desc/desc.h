@@ -231,6 +231,7 @@ enum dp_place_kind {
 	DP_PLACE_BEHIND_CAP,
 	DP_PLACE_PORT,
 	DP_PLACE_INDIRECT,
+	DP_PLACE_PAGED,
 };
 
 /* an indirect space: write index (and start), wait for ready, read or write data.
@@ -245,6 +246,13 @@ struct dp_indirect {
 	uint64_t timeout_ns;
 };
 
+/* a space that is seen in another one while a register of that holds @value */
+struct dp_paged {
+	unsigned in;      /* index in spaces */
+	const char *page; /* "PAGE.SEL", or "PAGE" */
+	uint64_t value;
+};
+
 struct dp_desc_space {
 	const char *name, *doc;
 	enum dp_space_kind kind;
@@ -254,6 +262,7 @@ struct dp_desc_space {
 	unsigned widths;                                     /* OR of bits; 0 = all */
 	struct dp_capfield where, bar, cap_offset, cap_size; /* behind_cap */
 	struct dp_indirect indirect;
+	struct dp_paged paged;
 	struct dp_pos pos;
 };
 
@@ -302,6 +311,19 @@ struct dp_desc {
 const struct dp_reg *dp_desc_reg(const struct dp_desc *d, const char *name, size_t len);
 const struct dp_join *dp_desc_join(const struct dp_desc *d, const char *name, size_t len);
 const struct dp_block *dp_desc_block(const struct dp_desc *d, const char *name, size_t len);
+/* reached by other registers only: each read is a write */
+static inline bool dp_is_behind(const struct dp_desc_space *s)
+{
+	return s->place == DP_PLACE_INDIRECT || s->place == DP_PLACE_PAGED;
+}
+/* offsets of an indirect space are what its index register takes: numbers, not bytes; a paged
+ * one counts as the one it is in */
+static inline bool dp_counts_registers(const struct dp_desc *d, const struct dp_desc_space *s)
+{
+	for (size_t i = 0; s->place == DP_PLACE_PAGED && i < d->n_spaces; i++)
+		s = &d->spaces[s->paged.in];
+	return s->place == DP_PLACE_INDIRECT;
+}
 int dp_desc_space_index(const struct dp_desc *d, const char *name, size_t len); /* -1 = none */
 const struct dp_field *dp_reg_field(const struct dp_reg *r, const char *name, size_t len);
 /* bits that no field describes; none when there are no fields at all */

@@ -19,14 +19,23 @@ static const struct key keys[DP_K_COUNT] = {DP_KEYS(DP_KEY_ROW)};
 #undef DP_KEY_ROW
 
 static const char *const where_names[DP_IN_COUNT] = {
-	[DP_IN_FILE] = "a file",         [DP_IN_DEVICE] = "'device'",
-	[DP_IN_MATCH] = "'match'",       [DP_IN_DEFAULTS] = "'defaults'",
-	[DP_IN_SPACE] = "a space",       [DP_IN_INDIRECT] = "'indirect'",
-	[DP_IN_BEHIND] = "'behind_cap'", [DP_IN_CAPFIELD] = "a field of a capability",
-	[DP_IN_WORD] = "a word",         [DP_IN_TYPE] = "a type",
-	[DP_IN_REG] = "a register",      [DP_IN_ARRAY] = "'array'",
-	[DP_IN_FIELD] = "a field",       [DP_IN_JOIN] = "a join",
-	[DP_IN_BLOCK] = "a block",       [DP_IN_MEMBER] = "a member",
+	[DP_IN_FILE] = "a file",
+	[DP_IN_DEVICE] = "'device'",
+	[DP_IN_MATCH] = "'match'",
+	[DP_IN_DEFAULTS] = "'defaults'",
+	[DP_IN_SPACE] = "a space",
+	[DP_IN_INDIRECT] = "'indirect'",
+	[DP_IN_PAGED] = "'paged'",
+	[DP_IN_BEHIND] = "'behind_cap'",
+	[DP_IN_CAPFIELD] = "a field of a capability",
+	[DP_IN_WORD] = "a word",
+	[DP_IN_TYPE] = "a type",
+	[DP_IN_REG] = "a register",
+	[DP_IN_ARRAY] = "'array'",
+	[DP_IN_FIELD] = "a field",
+	[DP_IN_JOIN] = "a join",
+	[DP_IN_BLOCK] = "a block",
+	[DP_IN_MEMBER] = "a member",
 };
 
 static int compare(const void *word, const void *key)

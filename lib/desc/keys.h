@@ -16,6 +16,7 @@ enum dp_where {
 	DP_IN_DEFAULTS,
 	DP_IN_SPACE,
 	DP_IN_INDIRECT,
+	DP_IN_PAGED,
 	DP_IN_BEHIND,
 	DP_IN_CAPFIELD,
 	DP_IN_WORD,
@@ -45,6 +46,7 @@ enum dp_where {
 #define J_ (1u << DP_IN_JOIN)
 #define K_ (1u << DP_IN_BLOCK)
 #define E_ (1u << DP_IN_MEMBER)
+#define P_ (1u << DP_IN_PAGED)
 
 /* X(key, where it is legal, where a later version of the format will have it); sorted */
 #define DP_KEYS(X)                                                                                 \
@@ -66,12 +68,14 @@ enum dp_where {
 	X(enum, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(enums, F_, 0)                                                                            \
 	X(extends, F_, 0)                                                                          \
+	X(field, P_, 0)                                                                            \
 	X(fields, T_ | R_ | E_, 0)                                                                 \
 	X(flags, F_ | T_ | R_ | B_ | J_ | E_, 0)                                                   \
 	X(flush, R_, 0)                                                                            \
 	X(frac, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(gaps, D_ | S_, 0)                                                                        \
 	X(id, H_, 0)                                                                               \
+	X(in, P_, 0)                                                                               \
 	X(include, F_, 0)                                                                          \
 	X(index, I_, 0)                                                                            \
 	X(index_names, A_, 0)                                                                      \
@@ -91,7 +95,7 @@ enum dp_where {
 	X(on_write, T_ | R_ | B_ | E_, 0)                                                          \
 	X(once, T_ | R_ | B_, 0)                                                                   \
 	X(order, R_ | J_, 0)                                                                       \
-	X(paged, 0, S_)                                                                            \
+	X(paged, S_, 0)                                                                            \
 	X(pci, M_, 0)                                                                              \
 	X(pci_cap, S_, 0)                                                                          \
 	X(pci_class, M_, 0)                                                                        \
@@ -100,6 +104,7 @@ enum dp_where {
 	X(port, S_, 0)                                                                             \
 	X(ready, I_, 0)                                                                            \
 	X(ref, V_ | S_ | T_ | R_ | B_ | J_ | K_ | E_, 0)                                           \
+	X(register, P_, 0)                                                                         \
 	X(registers, F_ | T_, 0)                                                                   \
 	X(reserved, D_ | T_ | R_ | E_, 0)                                                          \
 	X(reset, T_ | R_ | B_ | E_, 0)                                                             \
@@ -131,7 +136,7 @@ enum dp_where {
 	X(unit, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(unlock, I_, 0)                                                                           \
 	X(use, R_ | K_ | E_, 0)                                                                    \
-	X(value, C_, 0)                                                                            \
+	X(value, C_ | P_, 0)                                                                       \
 	X(variants, 0, F_)                                                                         \
 	X(verb, T_ | R_ | B_, 0)                                                                   \
 	X(volatile, T_ | R_ | B_ | E_, 0)                                                          \

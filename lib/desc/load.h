@@ -62,6 +62,7 @@ struct dp_reg_src {
 	struct dp_array_src array;
 };
 struct dp_space_src {
+	const struct dp_node *paged, *page_register, *page_value;
 	const struct dp_node *index, *data, *start_read, *start_write, *ready, *unlock;
 	bool gaps_forbidden;
 };
@@ -105,8 +106,8 @@ extern const char *const dp_sw_words[], *const dp_on_read_words[], *const dp_on_
 extern const char *const dp_kind_words[], *const dp_type_words[], *const dp_reserved_words[];
 extern const char *const dp_split64_words[];
 struct dp_names *dp_names_new(struct dp_arena *arena, size_t n);
-/* the entry of @name among @kinds (a mask of 1 << kind): exactly, else case-insensitively when
- * that is unambiguous; or NULL */
+/* the entry of @name: exactly, else case-insensitively when that is unambiguous; NULL: there is
+ * none, or it is none of @kinds (a mask of 1 << kind) */
 const struct dp_name_slot *dp_names_find(const struct dp_desc *d, const char *name, size_t len,
 					 unsigned kinds);
 void dp_names_add(struct dp_names *names, enum dp_name_kind kind, size_t index, const char *name,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* load_space.c - where the spaces of a description are */
+#include <stdio.h>
 #include <string.h>
 
 #include "desc/load.h"
@@ -87,6 +88,47 @@ static void load_indirect(struct dp_draft *dr, const struct dp_node *n, struct d
 	dp_get_time(ld, DP_KEY(&k, timeout), &in->timeout_ns);
 }
 
+/* "REGISTER.FIELD"; what it names is checked when all registers are known */
+static const char *page_path(struct dp_draft *dr, const char *reg, const char *field)
+{
+	char text[2 * DP_MAX_NAME + 2];
+
+	if (!reg || !field)
+		return reg;
+	snprintf(text, sizeof(text), "%.*s.%.*s", DP_MAX_NAME, reg, DP_MAX_NAME, field);
+	return dp_arena_strndup(dr->ld->arena, text, strlen(text));
+}
+
+static void load_paged(struct dp_draft *dr, const struct dp_node *n, struct dp_desc_space *s,
+		       struct dp_space_src *src)
+{
+	const char *in = NULL, *reg = NULL, *field = NULL;
+	struct dp_loader *ld = dr->ld;
+	struct dp_keys k = {0};
+	int space;
+
+	if (!dp_keys_read(ld, n, DP_IN_PAGED, &k))
+		return;
+	if (!DP_KEY(&k, in) || !DP_KEY(&k, register) || !DP_KEY(&k, value)) {
+		dp_problem(&ld->problems, &n->pos, "'paged' needs 'in', 'register' and 'value'");
+		return;
+	}
+	dp_get_text(ld, DP_KEY(&k, register), &reg);
+	dp_get_text(ld, DP_KEY(&k, field), &field);
+	dp_get_uint(ld, DP_KEY(&k, value), UINT64_MAX, &s->paged.value);
+	src->paged = n;
+	src->page_register = DP_KEY(&k, register);
+	src->page_value = DP_KEY(&k, value);
+	s->paged.page = page_path(dr, reg, field);
+	if (!dp_get_text(ld, DP_KEY(&k, in), &in))
+		return;
+	space = dp_load_space_index(dr, in, strlen(in));
+	if (space < 0)
+		dp_problem(&ld->problems, &DP_KEY(&k, in)->pos, "no space '%.60s' in 'spaces'", in);
+	else
+		s->paged.in = (unsigned)space;
+}
+
 static void set_place(struct dp_draft *dr, const struct dp_node *n, enum dp_place_kind place,
 		      struct dp_desc_space *s)
 {
@@ -112,6 +154,7 @@ static void load_places(struct dp_draft *dr, const struct dp_keys *k, struct dp_
 	set_place(dr, DP_KEY(k, behind_cap), DP_PLACE_BEHIND_CAP, s);
 	set_place(dr, DP_KEY(k, port), DP_PLACE_PORT, s);
 	set_place(dr, DP_KEY(k, indirect), DP_PLACE_INDIRECT, s);
+	set_place(dr, DP_KEY(k, paged), DP_PLACE_PAGED, s);
 	dp_get_unsigned(ld, DP_KEY(k, bar), 5, &s->number);
 	dp_get_unsigned(ld, DP_KEY(k, uio_map), 4, &s->number);
 	dp_get_unsigned(ld, DP_KEY(k, pci_cap), 0xff, &s->number);
@@ -124,6 +167,8 @@ static void load_places(struct dp_draft *dr, const struct dp_keys *k, struct dp_
 		load_behind(dr, DP_KEY(k, behind_cap), s);
 	if (DP_KEY(k, indirect))
 		load_indirect(dr, DP_KEY(k, indirect), s, src);
+	if (DP_KEY(k, paged))
+		load_paged(dr, DP_KEY(k, paged), s, src);
 }
 
 static enum dp_space_kind natural_kind(enum dp_place_kind place)
@@ -166,12 +211,14 @@ static void load_space(struct dp_draft *dr, const struct dp_pair *p, struct dp_d
 	dp_get_text(ld, DP_KEY(&k, doc), &s->doc);
 	if (dp_get_word(ld, DP_KEY(&k, gaps), dp_gaps_words, &word))
 		src->gaps_forbidden = word == 1;
-	if (s->place == DP_PLACE_INDIRECT && !s->size)
-		dp_problem(&ld->problems, &p->key->pos, "indirect space '%s' has no 'size'",
-			   s->name);
-	if (s->place == DP_PLACE_INDIRECT && DP_KEY(&k, offset))
-		dp_problem(&ld->problems, &DP_KEY(&k, offset)->pos,
-			   "an indirect space has no 'offset'");
+	if (!dp_is_behind(s))
+		return;
+	if (!s->size)
+		dp_problem(&ld->problems, &p->key->pos, "%s space '%s' has no 'size'",
+			   s->place == DP_PLACE_PAGED ? "paged" : "indirect", s->name);
+	if (DP_KEY(&k, offset))
+		dp_problem(&ld->problems, &DP_KEY(&k, offset)->pos, "%s space has no 'offset'",
+			   s->place == DP_PLACE_PAGED ? "a paged" : "an indirect");
 }
 
 int dp_load_space_index(const struct dp_draft *dr, const char *name, size_t len)

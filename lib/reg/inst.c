@@ -157,7 +157,7 @@ static const struct dp_desc_space *space_to_move(const struct dp_desc *d)
 	if (i >= 0)
 		return &d->spaces[i];
 	for (size_t k = 0; k < d->n_spaces; k++) {
-		if (d->spaces[k].place == DP_PLACE_INDIRECT)
+		if (dp_is_behind(&d->spaces[k]))
 			continue;
 		if (only)
 			return NULL;

@@ -39,6 +39,8 @@ static bool needs_a_look(const struct dp_inst *inst, unsigned space)
 		       array_needs_a_look(inst->block->array) ||
 		       needs_a_look(inst->parent, inst->block->space);
 	ds = &inst->desc->spaces[space];
+	if (ds->place == DP_PLACE_PAGED)
+		return needs_a_look(inst, ds->paged.in);
 	if (dp_dev_region(inst->dev, ds->name))
 		return false;
 	return ds->place == DP_PLACE_PCI_CAP || ds->place == DP_PLACE_PCI_ECAP ||
@@ -122,16 +124,21 @@ bool dp_reg_absent(struct dp_inst *inst, const struct dp_reg *reg)
 	return dp_inst_place(inst, reg->space, &place, NULL) == -ENOENT;
 }
 
-/* offsets of an indirect space are what its index register takes: numbers, not bytes */
 uint64_t dp_ref_bytes(const struct dp_ref *ref)
 {
-	bool indirect = ref->space && !ref->space->region;
+	const struct dp_desc_space *ds = NULL;
+	const struct dp_inst *inst = NULL;
 
-	if (!ref->space && ref->reg)
-		indirect = dp_inst_space(ref->inst, ref->reg->space)->place == DP_PLACE_INDIRECT;
-	else if (!ref->space && ref->from)
-		indirect = dp_inst_space(ref->from, ref->from_space)->place == DP_PLACE_INDIRECT;
-	return indirect ? 1 : ref->width / 8;
+	if (ref->space) {
+		ds = ref->space->desc_space;
+		inst = ref->space->inst;
+	} else if (ref->reg || ref->from) {
+		inst = ref->reg ? ref->inst : ref->from;
+		ds = dp_inst_space(inst, ref->reg ? ref->reg->space : ref->from_space);
+		while (inst->parent)
+			inst = inst->parent;
+	}
+	return ds && dp_counts_registers(inst->desc, ds) ? 1 : ref->width / 8;
 }
 
 static int check_when(struct dp_ref *ref, bool quiet, struct dp_err *err)

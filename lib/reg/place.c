@@ -68,6 +68,30 @@ static int indirect(struct dp_inst *inst, const struct dp_desc_space *ds, struct
 	return is_there(p, s, 0, ds->size);
 }
 
+/* as long as the description says, and no longer than what it is seen in */
+static int paged(struct dp_inst *inst, const struct dp_desc_space *ds, struct dp_place *p,
+		 struct dp_err *err)
+{
+	struct dp_place in;
+	struct dp_space *s;
+	uint64_t size;
+	int rc = dp_inst_place(inst, ds->paged.in, &in, err);
+
+	if (rc == -ENOENT)
+		return absent(inst, ds, "the space that it is in is absent", p, err);
+	if (rc)
+		return rc;
+	size = ds->size < in.size ? ds->size : in.size;
+	s = dp_space_new(inst->dev, ds->name, NULL, 0, size);
+	if (!s)
+		return dp_err_nomem(err);
+	s->inst = inst;
+	s->desc_space = ds;
+	s->widths = in.space->widths & (ds->widths ? ds->widths : ~0u);
+	s->readonly = in.space->readonly;
+	return is_there(p, s, 0, size);
+}
+
 static int by_name(struct dp_inst *inst, const struct dp_desc_space *ds, const char *region,
 		   struct dp_place *p, struct dp_err *err)
 {
@@ -198,6 +222,8 @@ static int resolve(struct dp_inst *inst, const struct dp_desc_space *ds, struct 
 	}
 	if (ds->place == DP_PLACE_INDIRECT)
 		return indirect(inst, ds, p, err);
+	if (ds->place == DP_PLACE_PAGED)
+		return paged(inst, ds, p, err);
 	if (ds == inst->moved)
 		return by_default(inst, ds, p, err);
 	if (dp_dev_region(inst->dev, ds->name) && ds->place != DP_PLACE_DEFAULT)

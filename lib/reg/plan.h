@@ -28,6 +28,8 @@ struct dp_slice {
  * @clears: what reading the register @subject does ("clears it"), to be noted when it is
  * done for the first time; or NULL
  * @subject: of a check the lock bit
+ * @undo: 1 + the step whose value a page register had: this step puts that back, also when one
+ * between them failed; 0: it does not
  * @last: run.c: the value read or written last
  */
 struct dp_plan_step {
@@ -35,6 +37,7 @@ struct dp_plan_step {
 	struct dp_slice slice;
 	bool swap;
 	const char *clears, *subject;
+	size_t undo;
 	uint64_t last;
 };
 
@@ -139,11 +142,19 @@ int dp_plan_guard_raw(struct dp_dev *dev, const struct dp_ref *ref, uint64_t kep
 		      struct dp_err *err);
 
 /* plan_indirect.c */
-const struct dp_indirect *dp_ref_indirect(const struct dp_ref *ref, struct dp_inst **inst);
+#define DP_PLAN_DEPTH 3 /* spaces behind each other */
+/* the indirect or paged space that @ref lies in, and whose names its texts are; else NULL */
+const struct dp_desc_space *dp_ref_behind(const struct dp_ref *ref, struct dp_inst **inst);
 int dp_plan_indirect_read(struct dp_plan *p, const struct dp_ref *ref, struct dp_slice slice,
 			  struct dp_err *err);
 int dp_plan_indirect_write(struct dp_plan *p, const struct dp_ref *ref,
 			   const struct dp_access *bits, struct dp_slice slice, struct dp_err *err);
+
+/* plan_paged.c */
+int dp_plan_paged_read(struct dp_plan *p, const struct dp_ref *ref, struct dp_slice slice,
+		       struct dp_err *err);
+int dp_plan_paged_write(struct dp_plan *p, const struct dp_ref *ref, const struct dp_access *bits,
+			struct dp_slice slice, struct dp_err *err);
 
 /* plan_join.c */
 int dp_plan_join_read(struct dp_plan *p, const struct dp_ref *ref, enum dp_role role,

@@ -97,7 +97,7 @@ int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consen
 
 	if (rc)
 		return rc;
-	if (effect.what || dp_ref_indirect(ref, NULL)) {
+	if (effect.what || dp_ref_behind(ref, NULL)) {
 		if (!consent && !forced(dev, DP_CLASS_EFFECT)) {
 			dp_err_refuse(err, DP_CLASS_EFFECT, "'%s' was not named, and reading it %s",
 				      ref->path, act);

@@ -11,7 +11,6 @@
 
 #include "reg/plan.h"
 
-#define MAX_DEPTH          3
 #define DEFAULT_TIMEOUT_NS UINT64_C(1000000000)
 
 /* a register of the window, the bits of it that are given, and what they get */
@@ -34,12 +33,12 @@ struct window {
 	struct dp_err *err;
 };
 
-const struct dp_indirect *dp_ref_indirect(const struct dp_ref *ref, struct dp_inst **inst)
+const struct dp_desc_space *dp_ref_behind(const struct dp_ref *ref, struct dp_inst **inst)
 {
-	const struct dp_desc_space *ds = NULL;
+	const struct dp_desc_space *ds = ref->via;
 	struct dp_inst *in = ref->inst;
 
-	if (ref->space && ref->space->desc_space) {
+	if (ref->space && ref->space->desc_space && !ds) {
 		ds = ref->space->desc_space;
 		in = ref->space->inst;
 	} else if (ref->reg && in) {
@@ -48,25 +47,25 @@ const struct dp_indirect *dp_ref_indirect(const struct dp_ref *ref, struct dp_in
 		/* a block lies in a space of its owner */
 		for (; in->parent; in = in->parent)
 			i = in->block->space;
-		ds = &in->desc->spaces[i];
+		ds = ds ? ds : &in->desc->spaces[i];
 	}
-	if (!ds || ds->place != DP_PLACE_INDIRECT)
+	if (!ds || !dp_is_behind(ds))
 		return NULL;
 	if (inst)
 		*inst = in;
-	return &ds->indirect;
+	return ds;
 }
 
 static int window_begin(struct window *w, struct dp_plan *p, const struct dp_ref *ref,
 			struct dp_err *err)
 {
 	*w = (struct window){.p = p, .ref = ref, .err = err};
-	w->ind = dp_ref_indirect(ref, &w->inst);
+	w->ind = &dp_ref_behind(ref, &w->inst)->indirect;
 	p->lock = true;
-	if (p->depth >= MAX_DEPTH)
+	if (p->depth >= DP_PLAN_DEPTH)
 		return dp_err_set(err, EINVAL, DP_VALUE,
 				  "'%s' lies behind more than %d index registers", ref->path,
-				  MAX_DEPTH);
+				  DP_PLAN_DEPTH);
 	p->depth++;
 	return 0;
 }

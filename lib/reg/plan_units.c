@@ -123,12 +123,15 @@ static int read_units(struct dp_plan *p, const struct dp_ref *ref, struct dp_sli
 int dp_plan_read_ref(struct dp_plan *p, const struct dp_ref *ref, struct dp_slice slice,
 		     const char *why, struct dp_err *err)
 {
+	const struct dp_desc_space *behind = dp_ref_behind(ref, NULL);
 	int rc;
 
-	if (dp_ref_indirect(ref, NULL))
-		rc = dp_plan_indirect_read(p, ref, slice, err);
-	else
+	if (!behind)
 		rc = read_units(p, ref, slice, why, err);
+	else if (behind->place == DP_PLACE_PAGED)
+		rc = dp_plan_paged_read(p, ref, slice, err);
+	else
+		rc = dp_plan_indirect_read(p, ref, slice, err);
 	return rc ? rc : mark_effect(p, ref, err);
 }
 
@@ -163,10 +166,13 @@ static int check_carry(const struct dp_ref *ref, const struct units *u,
 int dp_plan_write_ref(struct dp_plan *p, const struct dp_ref *ref, const struct dp_access *bits,
 		      struct dp_slice slice, struct dp_err *err)
 {
+	const struct dp_desc_space *behind = dp_ref_behind(ref, NULL);
 	struct units u;
 	int rc;
 
-	if (dp_ref_indirect(ref, NULL))
+	if (behind && behind->place == DP_PLACE_PAGED)
+		return dp_plan_paged_write(p, ref, bits, slice, err);
+	if (behind)
 		return dp_plan_indirect_write(p, ref, bits, slice, err);
 	rc = units_of(ref, &u, err);
 	if (!rc)

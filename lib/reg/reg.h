@@ -122,6 +122,8 @@ struct dp_ref {
 	uint64_t delta;
 	bool typed, fixed, writes;
 	char *offset_text; /* of an offset that is not located, or NULL; owned */
+	/* a register of a page, seen in the space that its page is in (plan_paged.c); or NULL */
+	const struct dp_desc_space *via;
 };
 
 /* ref.c */

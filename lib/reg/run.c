@@ -96,19 +96,32 @@ static void collect(const struct dp_plan_step *s, struct dp_result *res, uint64_
 	}
 }
 
-/* what the latest read of the same place in this plan gave */
+static bool same_place(const struct dp_access *a, const struct dp_access *b)
+{
+	return a->space == b->space && a->offset == b->offset && a->width == b->width;
+}
+
+/*
+ * What the latest read of the same place in this plan gave.  One data register may have shown
+ * several registers since the one that is written was read: that read has the role of it.
+ */
 static uint64_t old_value(const struct dp_plan *p, size_t i)
 {
-	const struct dp_access *a = &p->steps[i].a;
+	const struct dp_plan_step *write = &p->steps[i], *found = NULL;
 
+	if (write->undo)
+		return p->steps[write->undo - 1].last;
 	while (i-- > 0) {
-		const struct dp_access *b = &p->steps[i].a;
+		const struct dp_plan_step *s = &p->steps[i];
 
-		if (b->op == DP_ACCESS_READ && b->space == a->space && b->offset == a->offset &&
-		    b->width == a->width)
-			return p->steps[i].last;
+		if (s->a.op != DP_ACCESS_READ || !same_place(&s->a, &write->a))
+			continue;
+		if (!found)
+			found = s;
+		if (write->slice.role != DP_ROLE_WRITTEN || s->slice.role == DP_ROLE_OLD)
+			return s->last;
 	}
-	return 0;
+	return found ? found->last : 0;
 }
 
 static int write_value(const struct dp_plan *p, size_t i, uint64_t *value, struct dp_err *err)
@@ -217,6 +230,16 @@ static int run_step(struct dp_plan *p, size_t i, struct dp_result *res, struct d
 
 /* ---------------------------------------------------------------- the plan */
 
+/* what was changed for the step @failed is put back; its own error is the one to tell */
+static void undo_steps(struct dp_plan *p, size_t failed)
+{
+	struct dp_result res;
+
+	for (size_t i = failed + 1; i < p->n; i++)
+		if (p->steps[i].undo && p->steps[i].undo < failed && run_step(p, i, &res, NULL))
+			return;
+}
+
 static int run_steps(struct dp_plan *p, struct dp_result *res, struct dp_err *err)
 {
 	uint64_t old_seen = 0;
@@ -224,7 +247,9 @@ static int run_steps(struct dp_plan *p, struct dp_result *res, struct dp_err *er
 
 	for (size_t i = 0; !rc && i < p->n; i++) {
 		rc = run_step(p, i, res, err);
-		if (!rc)
+		if (rc)
+			undo_steps(p, i);
+		else
 			collect(&p->steps[i], res, &old_seen);
 	}
 	res->has_old = p->n && old_seen == dp_ones(p->width);

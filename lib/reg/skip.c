@@ -34,7 +34,7 @@ static const char *skip_reg(const struct dp_ref *ref)
 		return "wo";
 	if (dp_forced(ref->dev->ctx, DP_CLASS_EFFECT))
 		return NULL;
-	if (dp_inst_space(ref->inst, reg->space)->place == DP_PLACE_INDIRECT)
+	if (dp_is_behind(dp_inst_space(ref->inst, reg->space)))
 		return "indirect";
 	if (reg->kind == DP_KIND_FIFO)
 		return "fifo";

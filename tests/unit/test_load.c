@@ -124,7 +124,7 @@ static void the_example_has_its_spaces(void **state)
 	struct dp_desc *d = widget(state);
 	const struct dp_desc_space *s;
 
-	assert_int_equal(d->n_spaces, 2);
+	assert_int_equal(d->n_spaces, 3);
 	assert_int_equal(dp_desc_space_index(d, "main", 4), 0);
 	assert_int_equal(dp_desc_space_index(d, "phy", 3), 1);
 	assert_int_equal(dp_desc_space_index(d, "nope", 4), -1);
@@ -139,6 +139,11 @@ static void the_example_has_its_spaces(void **state)
 	assert_null(s->indirect.start_write);
 	assert_string_equal(s->indirect.ready, "MDIC.READY==1");
 	assert_int_equal(s->indirect.timeout_ns, 10000000);
+	s = &d->spaces[2];
+	assert_int_equal(s->place, DP_PLACE_PAGED);
+	assert_int_equal(s->paged.in, 1);
+	assert_string_equal(s->paged.page, "PAGE.SEL");
+	assert_int_equal(s->paged.value, 769);
 	dp_desc_free(d);
 }
 
@@ -153,7 +158,7 @@ static void registers_have_places_and_defaults(void **state)
 	assert_int_equal(r->reset, 0x10);
 	assert_int_equal(r->reserved, DP_RES_PRESERVE);
 	assert_int_equal(r->attr.sw, DP_SW_RW);
-	assert_int_equal(r->pos.line, 14);
+	assert_int_equal(r->pos.line, 15);
 	assert_int_equal(r->pos.column, 3);
 	assert_int_equal(reg(d, "ID")->space, 1);
 	assert_int_equal(reg(d, "ID")->width, 16);

@@ -88,7 +88,7 @@ static int setup(void **state)
 	backend.caps = DP_CAP_READ | DP_CAP_WRITE;
 	ctx = dp_ctx_new(&opts);
 	dev = ctx ? dp_dev_new(ctx, &backend) : NULL;
-	if (!dev || !dp_dev_add_region(dev, "bar0", DP_SPACE_REGISTERS, 0x10, 32))
+	if (!dev || !dp_dev_add_region(dev, "bar0", DP_SPACE_REGISTERS, 0x20, 32))
 		return -1;
 	dev->info.vendor = 0x1234;
 	snprintf(dev->info.target, sizeof(dev->info.target), "sysfs:0000:01:00.0");
@@ -269,6 +269,40 @@ static void a_wait_ends_when_met_when_late_and_when_gone(void **state)
 	assert_int_equal(wait_for(1, 60000000000), -EINTR);
 }
 
+/* BANK reads 0x80 and ONE lies behind its value 0x81; the @nth read fails */
+static int peek_in_page(unsigned nth)
+{
+	struct dp_plan *plan = NULL;
+	struct dp_refs refs;
+	int rc = dp_resolve(dev, "ONE", 0, &refs, &err);
+
+	fake.value = 0x80;
+	fake.reads = fake.writes = 0;
+	fake.fail_read = nth;
+	if (!rc)
+		rc = dp_plan_peek(dev, refs.v[0], &plan, &err);
+	if (!rc)
+		rc = dp_plan_run(dev, plan, &res, &err);
+	dp_plan_free(plan);
+	dp_refs_free(&refs);
+	return rc;
+}
+
+static void a_failed_access_puts_the_page_back(void **state)
+{
+	(void)state;
+	assert_int_equal(dp_dev_describe(dev, TEST_GOLDEN_DIR "/paged.yaml", &err), 0);
+	assert_int_equal(peek_in_page(0), 0);
+	assert_int_equal(fake.writes, 2);
+	assert_int_equal(fake.written, 0x80);
+	assert_int_equal(peek_in_page(2), -EIO);
+	assert_string_equal(err.message, "no answer");
+	assert_int_equal(fake.writes, 2);
+	assert_int_equal(fake.written, 0x80);
+	assert_int_equal(peek_in_page(1), -EIO); /* nothing was selected yet */
+	assert_int_equal(fake.writes, 0);
+}
+
 int main(void)
 {
 #define RUN_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -280,6 +314,7 @@ int main(void)
 		RUN_TEST(a_failed_read_is_never_merged_into_a_write),
 		RUN_TEST(a_sum_that_overflows_is_not_written),
 		RUN_TEST(what_has_no_place_is_planned_and_not_run),
+		RUN_TEST(a_failed_access_puts_the_page_back),
 		RUN_TEST(a_wait_ends_when_met_when_late_and_when_gone),
 	};
 
