@@ -127,6 +127,8 @@ static struct entry *entry_new(struct cache *cache, const char *line)
 	e->line = strdup(line);
 	rc = !e->line || session_device(s, s->in_force, (const char *const *)s->descs, s->n_descs,
 					&e->dev, NULL);
+	if (!rc)
+		rc = dp_dev_undecided(e->dev, NULL);
 	if (!rc && strchr(line, '='))
 		rc = dp_assign_parse(e->dev, line, &s->lookup, &e->assign, NULL);
 	else if (!rc)

@@ -85,7 +85,7 @@ static int let_peek(struct cmd *c, const char *text, uint64_t *value)
 	}
 	if (!c->target)
 		return cmd_fail(c);
-	rc = target_device(c, &dev);
+	rc = target_registers(c, &dev);
 	if (rc)
 		return rc;
 	if (dp_resolve(dev, text, 0, &refs, &c->err))

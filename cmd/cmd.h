@@ -129,6 +129,8 @@ void target_hint_dot(struct cmd *c);
 /* c->target and its -d are in force from now on */
 int target_use(struct cmd *c);
 /* open it for this command; @flags: DP_OPEN_WRITE */
+/* target_device() of a verb that will open it: opened now if only the device can tell its names */
+int target_registers(struct cmd *c, struct dp_dev **dev);
 int target_open(struct cmd *c, struct dp_dev *dev, unsigned flags);
 
 #endif

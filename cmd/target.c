@@ -151,6 +151,19 @@ int target_use(struct cmd *c)
 	return session_use(c->session, c->target, descs, n, &c->err) ? cmd_fail(c) : 0;
 }
 
+/* looking changes nothing: with --dry-run and --check names are those without variants */
+int target_registers(struct cmd *c, struct dp_dev **dev)
+{
+	int rc = target_device(c, dev);
+
+	if (rc || c->session->checking || opt_given(&c->opts, OPT_DRY_RUN))
+		return rc;
+	rc = dp_dev_undecided(*dev, &c->err);
+	if (rc < 0)
+		return cmd_fail(c);
+	return rc ? target_open(c, *dev, 0) : 0;
+}
+
 int target_open(struct cmd *c, struct dp_dev *dev, unsigned flags)
 {
 	if (c->session->checking)

@@ -39,7 +39,7 @@ static int run(struct cmd *c)
 {
 	struct conds cs = {0};
 	struct dp_dev *dev;
-	int rc = target_device(c, &dev);
+	int rc = target_registers(c, &dev);
 
 	if (rc)
 		return rc;

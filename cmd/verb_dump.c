@@ -206,7 +206,7 @@ static int run(struct cmd *c)
 	int rc = check_options(c);
 
 	if (!rc)
-		rc = target_device(c, &dev);
+		rc = target_registers(c, &dev);
 	if (!rc)
 		rc = choose(c, dev, &refs, &range);
 	if (rc)

@@ -159,7 +159,7 @@ static int run(struct cmd *c)
 	if (!rc)
 		rc = access_count(c, &p.count);
 	if (!rc)
-		rc = target_device(c, &p.dev);
+		rc = target_registers(c, &p.dev);
 	if (!rc)
 		rc = resolve(&p);
 	if (!rc)

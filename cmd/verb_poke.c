@@ -250,7 +250,7 @@ static int go(struct poke *p, bool toggle)
 	int rc = parse_others(p);
 
 	if (!rc)
-		rc = target_device(p->c, &p->dev);
+		rc = target_registers(p->c, &p->dev);
 	if (!rc)
 		rc = parse_all(p, toggle);
 	if (!rc)

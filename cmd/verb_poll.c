@@ -171,7 +171,7 @@ static int look(struct poll *p)
 
 static int go(struct poll *p)
 {
-	int rc = target_device(p->c, &p->dev);
+	int rc = target_registers(p->c, &p->dev);
 
 	if (!rc)
 		rc = conds_parse(p->c, p->dev, &p->cs);

@@ -249,6 +249,15 @@ DP_API int dp_dev_find(struct dp_ctx *ctx, const char *spec, struct dp_dev **out
  */
 DP_API int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *err);
 
+/**
+ * dp_dev_undecided - does its description have variants, of which those that hold are not known?
+ *
+ * Names then are those of the description without variants.  On a device that is open, each
+ * function that needs names reads the const registers (once) that tell.
+ * Return: 1 yes, 0 no, or as loading a description fails.
+ */
+DP_API int dp_dev_undecided(struct dp_dev *dev, struct dp_err *err);
+
 #define DP_OPEN_WRITE 0x1u /* writes will come */
 #define DP_OPEN_KEEP  0x2u /* the caller keeps it open for many commands */
 

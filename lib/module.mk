@@ -70,6 +70,7 @@ LIB_SRCS := \
 	lib/desc/load_reg.c \
 	lib/desc/load_space.c \
 	lib/desc/load_type.c \
+	lib/desc/load_variant.c \
 	lib/desc/load_words.c \
 	lib/desc/merge.c \
 	lib/desc/node.c \
@@ -112,4 +113,5 @@ LIB_SRCS := \
 	lib/reg/under.c \
 	lib/reg/value.c \
 	lib/reg/value_text.c \
+	lib/reg/variant.c \
 	lib/reg/words.c

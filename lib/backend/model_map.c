@@ -42,6 +42,18 @@ static int eval(const struct dp_desc *desc, const struct dp_expr *e, uint64_t no
 	return e ? dp_expr_eval(e, reset_value, (void *)desc, out, err) : 0;
 }
 
+/* a model is the device that its reset values describe */
+static int use_variants(struct dp_inst *inst, struct dp_err *err)
+{
+	uint64_t mask;
+	int rc;
+
+	if (inst->decided || !inst->desc->n_variants)
+		return 0;
+	rc = dp_variants_hold(inst, reset_value, (void *)inst->desc, &mask, err);
+	return rc ? rc : dp_inst_use(inst, mask, err);
+}
+
 /* ----------------------------------------------------------------- places */
 
 /* a description being laid out: where its spaces are in the model's; -1: nowhere */
@@ -152,11 +164,17 @@ static int place_all(struct dp_model *m, const struct layout *l, struct dp_err *
 static int place_element(struct dp_model *m, const struct layout *owner, const struct dp_block *b,
 			 uint64_t i, uint64_t at, struct dp_err *err)
 {
-	struct layout l = {.desc = b->sub, .depth = owner->depth + 1};
+	struct layout l = {.depth = owner->depth + 1};
+
+	int rc;
 
 	l.inst = dp_inst_block(owner->inst, b, i, err);
 	if (!l.inst)
 		return -ENOMEM;
+	rc = use_variants(l.inst, err);
+	if (rc)
+		return rc;
+	l.desc = l.inst->desc;
 	l.step = l.inst->step;
 	for (size_t k = 0; k < DP_MAX_REGIONS; k++) {
 		l.space[k] = owner->space[b->space];
@@ -347,10 +365,12 @@ static int add_space(struct dp_model *m, struct layout *l, size_t i, struct dp_e
 
 int dp_model_build(struct dp_model *m, struct dp_inst *inst, struct dp_err *err)
 {
-	struct layout l = {.desc = inst->desc, .inst = inst, .step = 1};
-	int rc = 0;
+	struct layout l = {.inst = inst, .step = 1};
+	int rc = use_variants(inst, err);
 
-	m->desc = inst->desc;
+	if (rc)
+		return rc;
+	l.desc = m->desc = inst->desc;
 	if (l.desc->n_spaces > DP_MAX_REGIONS)
 		return dp_err_set(err, E2BIG, DP_VALUE, "'%s' has more than %d spaces",
 				  l.desc->name, DP_MAX_REGIONS);

@@ -50,6 +50,7 @@ struct dp_dev {
 	struct dp_inst *insts;     /* list: placed descriptions, outermost ones only */
 	bool names_only;           /* DP_REFS_NAMES is being resolved */
 	bool described;            /* insts are there (by -d or by match) */
+	bool undecided;            /* which of their variants hold is not known yet */
 	unsigned n_given;          /* -d seen so far */
 	struct dp_caps *cap_lists; /* what was read of the capability lists; owned */
 	/* set around an access by whoever knows its name; goes into the trace.  @because is

@@ -292,6 +292,30 @@ static void check_array(struct dp_draft *dr, const struct dp_array *a,
 		check_expr(dr, a->inner[d].stride, dp_dim_node(src->stride, d + 1), pos);
 }
 
+static int check_variant_name(void *arg, char kind, const char *name)
+{
+	static const char *const ids[] = {"vendor",    "device",   "subvendor",
+					  "subdevice", "revision", "class"};
+	const size_t n = sizeof(ids) / sizeof(ids[0]);
+	struct names *in = arg;
+
+	if (strncmp(name, "pci.", 4) != 0)
+		return check_name(arg, kind, name);
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(ids[i], name + 4))
+			return 0;
+	dp_problem(&in->dr->ld->problems, in->pos, "no '%.60s'%s", name,
+		   dp_suggest(in->dr->ld, name + 4, ids, n));
+	return 1;
+}
+
+static void check_variant(struct dp_draft *dr, const struct dp_variant *v)
+{
+	struct names in = {dr, &v->pos, 0, 0};
+
+	dp_expr_each_name(v->when, check_variant_name, &in);
+}
+
 /* ------------------------------------------- assignments and conditions */
 
 /* given, and not something else, which is reported already */
@@ -482,6 +506,8 @@ void dp_check_all(struct dp_draft *dr)
 		check_cond(dr, dr->space_src[i].ready);
 		check_paged(dr, &d->spaces[i], &dr->space_src[i]);
 	}
+	for (size_t i = 0; i < d->n_variants && !is_full(dr); i++)
+		check_variant(dr, &d->variants[i]);
 	for (size_t i = 0; i < d->n_blocks && !is_full(dr); i++) {
 		check_expr(dr, d->blocks[i].offset, dr->block_src[i].at, &d->blocks[i].pos);
 		check_expr(dr, d->blocks[i].when, dr->block_src[i].when, &d->blocks[i].pos);

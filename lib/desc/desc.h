@@ -278,6 +278,14 @@ struct dp_block {
 	struct dp_pos pos;
 };
 
+/* a layer over the description where @when holds: over const registers, and pci.vendor,
+ * pci.device, pci.subvendor, pci.subdevice, pci.revision, pci.class */
+struct dp_variant {
+	struct dp_expr *when;
+	const char *doc;
+	struct dp_pos pos;
+};
+
 struct dp_match {
 	bool by_id, by_class;
 	uint16_t vendor, device;
@@ -304,6 +312,8 @@ struct dp_desc {
 	size_t n_blocks;
 	struct dp_desc **subs; /* owned descriptions of blocks */
 	size_t n_subs;
+	struct dp_variant *variants;
+	size_t n_variants;
 	void *by_name; /* index of names, desc.c's */
 };
 
@@ -337,6 +347,10 @@ const char *dp_sw_name(enum dp_sw v);
 const char *dp_on_read_name(enum dp_on_read v);
 const char *dp_on_write_name(enum dp_on_write v);
 const char *dp_kind_name(enum dp_kind v);
+
+/* find.c: @desc's file again, with the variants of @mask (bit i: variant i) */
+int dp_desc_reload(struct dp_ctx *ctx, const struct dp_desc *desc, uint64_t mask,
+		   struct dp_desc **out, struct dp_err *err);
 
 /* ids of a device, against the `match` lists of the search path */
 struct dp_match_key {

@@ -10,7 +10,8 @@
 #include "desc/index.h"
 #include "desc/load.h"
 
-static int load_file(struct dp_ctx *ctx, const char *path, struct dp_desc **out, struct dp_err *err)
+static int load_file(struct dp_ctx *ctx, const char *path, uint64_t variants, struct dp_desc **out,
+		     struct dp_err *err)
 {
 	struct dp_loader ld;
 	int rc;
@@ -18,6 +19,7 @@ static int load_file(struct dp_ctx *ctx, const char *path, struct dp_desc **out,
 	*out = NULL;
 	if (!dp_loader_init(&ld, ctx, 1, err))
 		return -ENOMEM;
+	ld.variants = variants;
 	rc = dp_load_run(&ld, path, out);
 	if (rc)
 		*out = NULL;
@@ -117,10 +119,16 @@ int dp_desc_load(struct dp_ctx *ctx, const char *name, struct dp_desc **out, str
 
 	*out = NULL;
 	if (dp_desc_is_file(name))
-		return load_file(ctx, name, out, err);
+		return load_file(ctx, name, 0, out, err);
 	if (!dp_desc_path(ctx, name, path, sizeof(path)))
 		return not_found(ctx, name, err);
-	return load_file(ctx, path, out, err);
+	return load_file(ctx, path, 0, out, err);
+}
+
+int dp_desc_reload(struct dp_ctx *ctx, const struct dp_desc *desc, uint64_t mask,
+		   struct dp_desc **out, struct dp_err *err)
+{
+	return load_file(ctx, desc->file, mask, out, err);
 }
 
 /* ------------------------------------------------------------ for a device */
@@ -187,7 +195,7 @@ static int load_best(struct dp_ctx *ctx, const struct dp_index *ix, const struct
 	struct dp_err first, again;
 
 	for (size_t i = 0; i < n; i++) {
-		int rc = load_file(ctx, ix->v[v[i].index].path, out, i ? &again : &first);
+		int rc = load_file(ctx, ix->v[v[i].index].path, 0, out, i ? &again : &first);
 
 		if (!rc)
 			return 0;

@@ -36,6 +36,7 @@ static const char *const where_names[DP_IN_COUNT] = {
 	[DP_IN_JOIN] = "a join",
 	[DP_IN_BLOCK] = "a block",
 	[DP_IN_MEMBER] = "a member",
+	[DP_IN_VARIANT] = "a variant",
 };
 
 static int compare(const void *word, const void *key)

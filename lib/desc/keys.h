@@ -27,6 +27,7 @@ enum dp_where {
 	DP_IN_JOIN,
 	DP_IN_BLOCK,
 	DP_IN_MEMBER,
+	DP_IN_VARIANT,
 	DP_IN_COUNT
 };
 
@@ -47,6 +48,7 @@ enum dp_where {
 #define K_ (1u << DP_IN_BLOCK)
 #define E_ (1u << DP_IN_MEMBER)
 #define P_ (1u << DP_IN_PAGED)
+#define N_ (1u << DP_IN_VARIANT)
 
 /* X(key, where it is legal, where a later version of the format will have it); sorted */
 #define DP_KEYS(X)                                                                                 \
@@ -56,21 +58,21 @@ enum dp_where {
 	X(behind_cap, S_, 0)                                                                       \
 	X(bias, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(bits, B_, 0)                                                                             \
-	X(blocks, F_, 0)                                                                           \
+	X(blocks, F_ | N_, 0)                                                                      \
 	X(clear_of, R_, 0)                                                                         \
 	X(const, T_ | R_ | B_, 0)                                                                  \
 	X(count, A_, 0)                                                                            \
 	X(data, I_, 0)                                                                             \
 	X(defaults, F_, 0)                                                                         \
 	X(device, F_, 0)                                                                           \
-	X(doc, V_ | S_ | W_ | T_ | R_ | B_ | J_ | K_ | E_, 0)                                      \
+	X(doc, V_ | S_ | W_ | T_ | R_ | B_ | J_ | K_ | E_ | N_, 0)                                 \
 	X(endian, D_ | T_ | R_ | E_, 0)                                                            \
 	X(enum, T_ | R_ | B_ | J_ | E_, 0)                                                         \
-	X(enums, F_, 0)                                                                            \
+	X(enums, F_ | N_, 0)                                                                       \
 	X(extends, F_, 0)                                                                          \
 	X(field, P_, 0)                                                                            \
 	X(fields, T_ | R_ | E_, 0)                                                                 \
-	X(flags, F_ | T_ | R_ | B_ | J_ | E_, 0)                                                   \
+	X(flags, F_ | T_ | R_ | B_ | J_ | E_ | N_, 0)                                              \
 	X(flush, R_, 0)                                                                            \
 	X(frac, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(gaps, D_ | S_, 0)                                                                        \
@@ -80,7 +82,7 @@ enum dp_where {
 	X(index, I_, 0)                                                                            \
 	X(index_names, A_, 0)                                                                      \
 	X(indirect, S_, 0)                                                                         \
-	X(joins, F_, 0)                                                                            \
+	X(joins, F_ | N_, 0)                                                                       \
 	X(kind, S_ | R_ | T_, 0)                                                                   \
 	X(latch, 0, J_)                                                                            \
 	X(level, R_, 0)                                                                            \
@@ -105,7 +107,7 @@ enum dp_where {
 	X(ready, I_, 0)                                                                            \
 	X(ref, V_ | S_ | T_ | R_ | B_ | J_ | K_ | E_, 0)                                           \
 	X(register, P_, 0)                                                                         \
-	X(registers, F_ | T_, 0)                                                                   \
+	X(registers, F_ | T_ | N_, 0)                                                              \
 	X(reserved, D_ | T_ | R_ | E_, 0)                                                          \
 	X(reset, T_ | R_ | B_ | E_, 0)                                                             \
 	X(resets, R_, 0)                                                                           \
@@ -118,7 +120,7 @@ enum dp_where {
 	X(shift, T_ | R_ | B_ | J_ | E_, 0)                                                        \
 	X(size, S_ | H_ | T_ | E_, 0)                                                              \
 	X(space, D_ | R_, 0)                                                                       \
-	X(spaces, F_, 0)                                                                           \
+	X(spaces, F_ | N_, 0)                                                                      \
 	X(split64, D_ | T_ | R_, 0)                                                                \
 	X(start, I_, 0)                                                                            \
 	X(start_read, I_, 0)                                                                       \
@@ -129,7 +131,7 @@ enum dp_where {
 	X(timeout, I_, 0)                                                                          \
 	X(title, V_, 0)                                                                            \
 	X(type, T_ | R_ | B_ | J_ | E_, 0)                                                         \
-	X(types, F_, 0)                                                                            \
+	X(types, F_ | N_, 0)                                                                       \
 	X(uio, M_, 0)                                                                              \
 	X(uio_map, S_, 0)                                                                          \
 	X(unique, T_ | R_ | B_ | J_ | E_, 0)                                                       \
@@ -137,10 +139,10 @@ enum dp_where {
 	X(unlock, I_, 0)                                                                           \
 	X(use, R_ | K_ | E_, 0)                                                                    \
 	X(value, C_ | P_, 0)                                                                       \
-	X(variants, 0, F_)                                                                         \
+	X(variants, F_, 0)                                                                         \
 	X(verb, T_ | R_ | B_, 0)                                                                   \
 	X(volatile, T_ | R_ | B_ | E_, 0)                                                          \
-	X(when, R_ | K_, 0)                                                                        \
+	X(when, R_ | K_ | N_, 0)                                                                   \
 	X(where, H_, 0)                                                                            \
 	X(width, D_ | C_ | T_ | R_ | E_, 0)                                                        \
 	X(widths, D_ | S_ | T_ | R_ | E_, 0)

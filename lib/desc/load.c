@@ -221,6 +221,7 @@ static void build(struct dp_draft *dr, const struct dp_node *root)
 	dr->flags = section(dr, dp_node_get(root, "flags"));
 	dr->types = section(dr, dp_node_get(root, "types"));
 	dp_load_all_words(dr);
+	dp_load_variants(dr, root);
 	dp_load_spaces(dr, section(dr, dp_node_get(root, "spaces")));
 	choose_space(dr, DP_KEY(&defaults, space));
 	dp_load_types(dr);
@@ -229,13 +230,11 @@ static void build(struct dp_draft *dr, const struct dp_node *root)
 	dp_load_registers(dr, section(dr, dp_node_get(root, "registers")), DP_IN_REG);
 }
 
-struct dp_desc *dp_load_desc(struct dp_loader *ld, struct dp_source *self)
+static struct dp_desc *desc_of(struct dp_loader *ld, struct dp_source *self,
+			       const struct dp_node *root)
 {
 	struct dp_draft dr = {.ld = ld, .source = self};
-	struct dp_node *root = dp_load_tree(ld, self);
 
-	if (!root || ld->rc)
-		return NULL;
 	dr.desc = dp_arena_alloc(ld->arena, sizeof(*dr.desc));
 	if (!dr.desc)
 		return NULL;
@@ -245,6 +244,33 @@ struct dp_desc *dp_load_desc(struct dp_loader *ld, struct dp_source *self)
 	build(&dr, root);
 	dr.desc->hash = ld->hash;
 	return dr.desc;
+}
+
+/* what each variant makes of the file is looked at, too */
+static void lint_variants(struct dp_loader *ld, struct dp_source *self, struct dp_node *root,
+			  size_t n)
+{
+	for (size_t i = 0; i < n && !dp_problems_full(&ld->problems); i++) {
+		struct dp_node *with = dp_load_with_variants(ld, root, UINT64_C(1) << i);
+
+		if (with)
+			desc_of(ld, self, with);
+	}
+}
+
+struct dp_desc *dp_load_desc(struct dp_loader *ld, struct dp_source *self)
+{
+	struct dp_node *root = dp_load_tree(ld, self), *with = root;
+	struct dp_desc *desc;
+
+	if (root && !self->up)
+		with = dp_load_with_variants(ld, root, ld->variants);
+	if (!with || ld->rc)
+		return NULL;
+	desc = desc_of(ld, self, with);
+	if (desc && ld->lint && !self->up)
+		lint_variants(ld, self, root, desc->n_variants);
+	return desc;
 }
 
 int dp_load_run(struct dp_loader *ld, const char *path, struct dp_desc **out)

@@ -18,6 +18,7 @@
 #define DP_MAX_FILES        64     /* of one load */
 #define DP_MAX_CHAIN        8      /* extends, include and blocks inside each other */
 #define DP_MAX_STEP         4096   /* of a block: bytes from one byte of it to the next */
+#define DP_MAX_VARIANTS     32
 #define DP_MAX_NAME         63
 #define DP_MAX_SPACE_NAME   31
 
@@ -40,7 +41,8 @@ struct dp_loader {
 	uint64_t hash;
 	struct dp_err *err; /* of the first file itself, when it cannot be read */
 	int rc;
-	bool lint; /* say what is only bad style, too */
+	bool lint;         /* say what is only bad style, too, and look at each variant */
+	uint64_t variants; /* of the first file: those that hold */
 };
 
 struct dp_defaults {
@@ -138,6 +140,9 @@ void dp_load_registers(struct dp_draft *dr, const struct dp_node *registers, enu
 /* what device.match says, in dp_match form */
 void dp_load_match(struct dp_loader *ld, const struct dp_node *match, struct dp_match **out,
 		   size_t *n);
+/* load_variant.c: conditions of the variants, and @root with those of @mask laid over it */
+void dp_load_variants(struct dp_draft *dr, const struct dp_node *root);
+struct dp_node *dp_load_with_variants(struct dp_loader *ld, struct dp_node *root, uint64_t mask);
 /* 0, or -errno with ld->err filled; problems are in @ld too */
 int dp_load_run(struct dp_loader *ld, const char *path, struct dp_desc **out);
 

@@ -25,29 +25,42 @@ static struct dp_inst *inst_new(struct dp_dev *dev, const struct dp_desc *desc, 
 		return NULL;
 	}
 	inst->step = 1;
+	inst->n_blocks = desc->n_blocks;
 	inst->dev = dev;
 	inst->desc = desc;
 	snprintf(inst->prefix, sizeof(inst->prefix), "%s", prefix);
 	return inst;
 }
 
-static void inst_free(void *p)
+static void free_consts(struct dp_const *c)
 {
-	struct dp_inst *inst = p;
+	while (c) {
+		struct dp_const *next = c->next;
 
-	for (size_t b = 0; b < inst->desc->n_blocks; b++) {
+		free(c);
+		c = next;
+	}
+}
+
+static void inst_free(void *p);
+
+static void free_elements(struct dp_inst *inst)
+{
+	for (size_t b = 0; b < inst->n_blocks; b++) {
 		for (size_t i = 0; i < inst->elements[b].n; i++)
 			if (inst->elements[b].v[i])
 				inst_free(inst->elements[b].v[i]);
 		free(inst->elements[b].v);
 	}
 	free(inst->elements);
-	while (inst->consts) {
-		struct dp_const *next = inst->consts->next;
+}
 
-		free(inst->consts);
-		inst->consts = next;
-	}
+static void inst_free(void *p)
+{
+	struct dp_inst *inst = p;
+
+	free_elements(inst);
+	free_consts(inst->consts);
 	free(inst->places);
 	free(inst);
 }
@@ -75,6 +88,7 @@ static struct dp_inst *attach(struct dp_dev *dev, struct dp_desc *desc, const ch
 	while (*at)
 		at = &(*at)->next;
 	*at = inst;
+	dev->undecided |= dp_desc_has_variants(desc);
 	return inst;
 }
 
@@ -91,7 +105,7 @@ int dp_dev_auto_describe(struct dp_dev *dev, struct dp_err *err)
 	int rc;
 
 	if (dev->described)
-		return 0;
+		return dp_dev_decide(dev, err);
 	dev->described = true;
 	if (!key.pci)
 		return 0;
@@ -99,7 +113,7 @@ int dp_dev_auto_describe(struct dp_dev *dev, struct dp_err *err)
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
 	snprintf(dev->info.description, sizeof(dev->info.description), "%s", desc->name);
-	return attach(dev, desc, "", err) ? 0 : -ENOMEM;
+	return attach(dev, desc, "", err) ? dp_dev_decide(dev, err) : -ENOMEM;
 }
 
 /* the parts of [NAME=]DESC[@SPACE+OFFSET] */
@@ -267,7 +281,8 @@ int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *err)
 				  (int)strlen(prefix) - 1, prefix);
 	}
 	inst = attach(dev, desc, prefix, err);
-	return inst ? place_at(dev, inst, &p, err) : -ENOMEM;
+	rc = inst ? place_at(dev, inst, &p, err) : -ENOMEM;
+	return rc ? rc : dp_dev_decide(dev, err);
 }
 
 /* configuration space is described for every PCI function, loaded when first named */
@@ -350,6 +365,79 @@ struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, ui
 	(*slot)->index = index;
 	(*slot)->step = inst->step * b->step;
 	return *slot;
+}
+
+/* ------------------------------------------------------------ variants */
+
+/* a space that the variants leave where it was keeps its window */
+static bool same_place(const struct dp_desc_space *a, const struct dp_desc_space *b)
+{
+	return !strcmp(a->name, b->name) && a->place == b->place && a->number == b->number &&
+	       a->offset == b->offset && a->size == b->size && a->widths == b->widths &&
+	       !dp_is_behind(a);
+}
+
+static void keep_places(struct dp_inst *inst, const struct dp_desc *was,
+			const struct dp_place *places)
+{
+	for (size_t i = 0; i < inst->desc->n_spaces; i++)
+		for (size_t k = 0; k < was->n_spaces; k++)
+			if (same_place(&inst->desc->spaces[i], &was->spaces[k]))
+				inst->places[i] = places[k];
+}
+
+/* what was read once is not read again under its new description */
+static void keep_consts(struct dp_inst *inst)
+{
+	for (struct dp_const *c = inst->consts; c; c = c->next) {
+		const struct dp_reg *reg =
+			dp_desc_reg(inst->desc, c->reg->name, strlen(c->reg->name));
+
+		if (reg && reg->attr.is_const && reg->width == c->reg->width)
+			c->reg = reg;
+	}
+}
+
+/* what was moved by -d still is */
+static void keep_moved(struct dp_inst *inst)
+{
+	int i;
+
+	if (!inst->moved)
+		return;
+	i = dp_desc_space_index(inst->desc, inst->moved->name, strlen(inst->moved->name));
+	inst->moved = i < 0 ? NULL : &inst->desc->spaces[i];
+}
+
+int dp_inst_use(struct dp_inst *inst, uint64_t mask, struct dp_err *err)
+{
+	const struct dp_desc *was = inst->desc;
+	struct dp_inst *fresh;
+	struct dp_desc *desc;
+	int rc;
+
+	inst->decided = true;
+	if (!mask)
+		return 0;
+	rc = dp_desc_reload(inst->dev->ctx, was, mask, &desc, err);
+	if (!rc)
+		rc = dp_dev_own(inst->dev, desc, desc_free, err);
+	if (rc)
+		return rc;
+	fresh = inst_new(inst->dev, desc, inst->prefix);
+	if (!fresh)
+		return dp_err_nomem(err);
+	free_elements(inst);
+	inst->desc = desc;
+	keep_places(fresh, was, inst->places);
+	free(inst->places);
+	inst->places = fresh->places;
+	inst->elements = fresh->elements;
+	inst->n_blocks = fresh->n_blocks;
+	free(fresh);
+	keep_consts(inst);
+	keep_moved(inst);
+	return 0;
 }
 
 /* ----------------------------------------------------- const registers */

@@ -96,6 +96,14 @@ void dp_hint_names(const struct dp_scope *sc, const struct dp_inst *inst, const 
 	free(names.v);
 }
 
+/* a name that is not here may be one of theirs */
+static void hint_variants(const struct dp_inst *inst, struct dp_err *err)
+{
+	if (inst && inst->desc->n_variants && !inst->decided)
+		dp_err_hint(err, "'%s' has variants, and which of them hold is known on the device",
+			    inst->desc->name);
+}
+
 int dp_unknown_name(const struct dp_scope *sc, const struct dp_inst *inst, const char *name,
 		    size_t len, struct dp_err *err)
 {
@@ -108,6 +116,7 @@ int dp_unknown_name(const struct dp_scope *sc, const struct dp_inst *inst, const
 		rc = dp_err_set(err, ENOENT, DP_NAME, "'%s' has no register or space '%.*s'",
 				sc->dev->info.target, DP_S(name, len));
 	dp_hint_names(sc, inst, name, len, err);
+	hint_variants(inst, err);
 	return rc;
 }
 
@@ -131,5 +140,6 @@ int dp_unknown_field(const struct dp_named *n, const struct dp_part *part, struc
 	dp_hint_list(err, "its fields are", names.v, names.n);
 	hint_nearest(part->name, part->len, &names, NULL, err);
 	free(names.v);
+	hint_variants(n->inst, err);
 	return rc;
 }

@@ -43,7 +43,7 @@ struct dp_elements {
  * @block, @index: of @parent; NULL and 0 outermost
  * @step: bytes from one byte of the description to the next (blocks inside each other multiply)
  * @places: one per desc->spaces; ask dp_inst_place(), which resolves on demand
- * @elements: one per desc->blocks
+ * @elements: @n_blocks of them, one per desc->blocks (which may be gone before it)
  */
 struct dp_inst {
 	struct dp_dev *dev;
@@ -55,10 +55,12 @@ struct dp_inst {
 	struct dp_space *at; /* -d ...@SPACE+OFFSET: where its default region is instead, */
 	uint64_t at_base;
 	const struct dp_desc_space *moved; /* or, when it names none, this space of its own */
+	bool decided;                      /* its variants: @desc is what they make of it */
 	unsigned depth; /* of const reads under way: bounds circular descriptions */
 	struct dp_place *places;
 	struct dp_const *consts;
 	struct dp_elements *elements;
+	size_t n_blocks;
 	struct dp_inst *next;
 };
 
@@ -70,6 +72,16 @@ struct dp_inst *dp_dev_inst(struct dp_dev *dev, const char *prefix);
 /* the instance of (an element of) a block of @inst; its places are not resolved yet */
 struct dp_inst *dp_inst_block(struct dp_inst *inst, const struct dp_block *b, uint64_t index,
 			      struct dp_err *err);
+/* from now on @inst is what the variants of @mask make of its description */
+int dp_inst_use(struct dp_inst *inst, uint64_t mask, struct dp_err *err);
+/* variant.c */
+bool dp_desc_has_variants(const struct dp_desc *d);
+/* which variants of @inst hold, with values of const registers from @consts */
+int dp_variants_hold(struct dp_inst *inst, dp_expr_lookup consts, void *arg, uint64_t *mask,
+		     struct dp_err *err);
+/* on an open device: reads the const registers that variants depend on, once */
+int dp_dev_decide(struct dp_dev *dev, struct dp_err *err);
+/* inst.c */
 /* where space @i is.  May read configuration space of an open device (capability lists),
  * traced with why.  -EAGAIN: that needs an open device and it is not open (offline too).
  * -ENOENT (DP_NAME): not on this device. */

@@ -359,3 +359,18 @@ hint: devpoke sim stop hot"
 	dp_ok poke $T cfg.COMMAND.MEM=1
 	peek_is ID 0x010000ed
 }
+
+@test "a variant by the revision of a PCI function, told by attribute files alone" {
+	local revision
+	run_dp sim start rev edu
+	assert_exit 0
+	for revision in 0x10 3; do
+		printf 'schema: 1\ndevice: {name: rev}\nspaces: {main: {bar: 0}}\nregisters: {ID: {offset: 0}}\nvariants: [{when: pci.revision == %s, registers: {LIVE: {offset: 4}}}]\n' \
+			$revision >"$BATS_TEST_TMPDIR/rev$revision.yaml"
+	done
+	run_dp peek sim:rev/edu0 -d "$BATS_TEST_TMPDIR/rev0x10.yaml" LIVE -r
+	assert_ok
+	assert_stdout 0x00000000
+	run_dp peek sim:rev/edu0 -d "$BATS_TEST_TMPDIR/rev3.yaml" LIVE
+	assert_exit 2
+}
