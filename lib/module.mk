@@ -58,6 +58,7 @@ LIB_SRCS := \
 	lib/desc/expr_eval.c \
 	lib/desc/find.c \
 	lib/desc/get.c \
+	lib/desc/image.c \
 	lib/desc/index.c \
 	lib/desc/index_file.c \
 	lib/desc/keys.c \

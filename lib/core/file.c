@@ -2,7 +2,9 @@
 /* file.c - whole files, read in one go */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,4 +64,21 @@ int dp_file_read(int fd, size_t max, char **data, size_t *size)
 const char *dp_file_error(int errnum)
 {
 	return errnum == EBADF ? "it is no regular file" : strerror(errnum);
+}
+
+/* with the folder that it lies in, as that of a new user's caches is made by the first who needs
+ * it (XDG Base Directory Specification, "Referencing this specification") */
+bool dp_file_make_dir(const char *dir)
+{
+	char above[PATH_MAX], *slash;
+
+	if (!mkdir(dir, 0700) || errno == EEXIST)
+		return true;
+	if (errno != ENOENT || (size_t)snprintf(above, sizeof(above), "%s", dir) >= sizeof(above))
+		return false;
+	slash = strrchr(above, '/');
+	if (!slash)
+		return false;
+	*slash = '\0';
+	return !mkdir(above, 0700) && !mkdir(dir, 0700);
 }

@@ -16,15 +16,11 @@ struct chunk {
 	max_align_t data[];
 };
 
-struct owned {
-	struct owned *next;
-	void *p;
-	void (*fn)(void *p);
-};
-
 struct dp_arena {
 	struct chunk *chunks;
-	struct owned *owned;
+	char *region;
+	size_t region_size;
+	void (*region_end)(void *region, size_t size);
 	char *free; /* @left bytes; strings are packed without alignment */
 	size_t left, next_size;
 	bool failed;
@@ -39,18 +35,35 @@ struct dp_arena *dp_arena_new(void)
 	return a;
 }
 
+struct dp_arena *dp_arena_new_in(void *region, size_t size, void (*fn)(void *region, size_t size))
+{
+	struct dp_arena *a = dp_arena_new();
+
+	if (!a)
+		return NULL;
+	a->region = a->free = region;
+	a->region_size = a->left = size;
+	a->region_end = fn;
+	return a;
+}
+
+size_t dp_arena_in_region(const struct dp_arena *a)
+{
+	return a->chunks || !a->region ? 0 : (size_t)(a->free - a->region);
+}
+
 void dp_arena_free(struct dp_arena *a)
 {
 	struct chunk *next;
 
 	if (!a)
 		return;
-	for (struct owned *o = a->owned; o; o = o->next)
-		o->fn(o->p);
 	for (struct chunk *c = a->chunks; c; c = next) {
 		next = c->next;
 		free(c);
 	}
+	if (a->region)
+		a->region_end(a->region, a->region_size);
 	free(a);
 }
 
@@ -138,19 +151,4 @@ char *dp_arena_vprintf(struct dp_arena *a, const char *fmt, va_list ap)
 	if (p)
 		vsnprintf(p, (size_t)len + 1, fmt, ap);
 	return p;
-}
-
-bool dp_arena_own(struct dp_arena *a, void *p, void (*fn)(void *p))
-{
-	struct owned *o = dp_arena_alloc(a, sizeof(*o));
-
-	if (!o) {
-		fn(p);
-		return false;
-	}
-	o->p = p;
-	o->fn = fn;
-	o->next = a->owned;
-	a->owned = o;
-	return true;
 }

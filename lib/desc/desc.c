@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "core/hash.h"
+#include "desc/image.h"
 #include "desc/load.h"
 
 const char *const dp_sw_words[] = {"rw", "ro", "wo", "none", NULL};
@@ -198,6 +199,10 @@ void dp_desc_info(const struct dp_desc *d, struct dp_desc_info *out)
 /* everything, blocks included, lies in one arena */
 void dp_desc_free(struct dp_desc *d)
 {
-	if (d)
+	if (!d)
+		return;
+	if (d->arena)
 		dp_arena_free(d->arena);
+	else
+		dp_image_close(d);
 }

@@ -12,6 +12,7 @@
 
 #include "core/bits.h"
 #include "core/core.h"
+#include "desc/arena.h"
 #include "devpoke.h"
 
 /* ------------------------------------------------------------- expressions */
@@ -40,6 +41,8 @@ int dp_expr_each_name(const struct dp_expr *e, int (*fn)(void *arg, char kind, c
 uint64_t dp_expr_min(const struct dp_expr *e);
 const char *dp_expr_text(const struct dp_expr *e);
 void dp_expr_free(struct dp_expr *e);
+/* @e in the arena, with which it ends; takes @e.  NULL: out of memory */
+struct dp_expr *dp_expr_keep(struct dp_arena *arena, struct dp_expr *e);
 
 /* ------------------------------------------------------------ descriptions */
 

@@ -260,6 +260,19 @@ static void shrink(struct dp_expr *e)
 	}
 }
 
+static void copy_nodes(struct dp_expr *to, const struct dp_expr *from)
+{
+	char *at = to->strings;
+
+	memcpy(to->nodes, from->nodes, from->n * sizeof(*to->nodes));
+	for (unsigned i = 0; i < to->n; i++) {
+		if (to->nodes[i].op != OP_NAME)
+			continue;
+		to->nodes[i].name = strcpy(at, from->nodes[i].name);
+		at += strlen(at) + 1;
+	}
+}
+
 int dp_expr_parse(const char *text, unsigned allow, struct dp_expr **out, struct dp_err *err)
 {
 	size_t len = strlen(text);
@@ -290,6 +303,28 @@ int dp_expr_parse(const char *text, unsigned allow, struct dp_expr **out, struct
 	shrink(ps.e);
 	*out = ps.e;
 	return 0;
+}
+
+struct dp_expr *dp_expr_keep(struct dp_arena *arena, struct dp_expr *e)
+{
+	size_t text = strlen(e->text) + 1, names = 0;
+	struct dp_expr *kept = dp_arena_alloc(arena, sizeof(*kept) + text);
+
+	for (unsigned i = 0; i < e->n; i++)
+		if (e->nodes[i].op == OP_NAME)
+			names += strlen(e->nodes[i].name) + 1;
+	if (kept) {
+		*kept = *e;
+		memcpy(kept->text, e->text, text);
+		kept->nodes = dp_arena_array(arena, e->n, sizeof(*kept->nodes));
+		kept->strings = dp_arena_alloc(arena, names);
+	}
+	if (kept && kept->nodes && kept->strings)
+		copy_nodes(kept, e);
+	else
+		kept = NULL;
+	dp_expr_free(e);
+	return kept;
 }
 
 bool dp_expr_is_const(const struct dp_expr *e, uint64_t *value)

@@ -7,26 +7,36 @@
 #include <unistd.h>
 
 #include "desc/find.h"
+#include "desc/image.h"
 #include "desc/index.h"
 #include "desc/load.h"
 
-static int load_file(struct dp_ctx *ctx, const char *path, uint64_t variants, struct dp_desc **out,
-		     struct dp_err *err)
+static int parse(const struct dp_image_key *key, struct dp_desc **out, struct dp_err *err)
 {
 	struct dp_loader ld;
 	int rc;
 
-	*out = NULL;
-	if (!dp_loader_init(&ld, ctx, 1, err))
+	if (!dp_loader_init(&ld, key->ctx, 1, dp_image_arena(key), err))
 		return -ENOMEM;
-	ld.variants = variants;
-	rc = dp_load_run(&ld, path, out);
-	if (rc)
+	ld.variants = key->variants;
+	rc = dp_load_run(&ld, key->path, out);
+	if (rc) {
 		*out = NULL;
-	else
+	} else {
+		dp_image_save(key, *out, ld.read);
 		ld.arena = NULL; /* the description's now */
+	}
 	dp_loader_end(&ld);
 	return rc;
+}
+
+static int load_file(struct dp_ctx *ctx, const char *path, uint64_t variants, struct dp_desc **out,
+		     struct dp_err *err)
+{
+	const struct dp_image_key key = {ctx, path, variants};
+
+	*out = NULL;
+	return dp_image_open(&key, out) ? parse(&key, out, err) : 0;
 }
 
 bool dp_desc_is_file(const char *s)

@@ -198,11 +198,6 @@ bool dp_get_word(struct dp_loader *ld, const struct dp_node *n, const char *cons
 	return false;
 }
 
-static void free_expr(void *e)
-{
-	dp_expr_free(e);
-}
-
 bool dp_get_expr_text(struct dp_loader *ld, const struct dp_pos *pos, const char *text,
 		      struct dp_expr **out)
 {
@@ -214,10 +209,10 @@ bool dp_get_expr_text(struct dp_loader *ld, const struct dp_pos *pos, const char
 			   err.hint);
 		return false;
 	}
-	if (!dp_arena_own(ld->arena, e, free_expr))
-		return false;
-	*out = e;
-	return true;
+	e = dp_expr_keep(ld->arena, e);
+	if (e)
+		*out = e;
+	return e != NULL;
 }
 
 bool dp_get_expr(struct dp_loader *ld, const struct dp_node *n, struct dp_expr **out)

@@ -62,7 +62,7 @@ static void parse(struct scan *s, struct dp_index_entry *e)
 	struct dp_node *device;
 
 	e->bad = true;
-	if (!dp_loader_init(&ld, s->ctx, 1, NULL))
+	if (!dp_loader_init(&ld, s->ctx, 1, NULL, NULL))
 		return;
 	device = dp_load_device(&ld, e->path);
 	if (device)

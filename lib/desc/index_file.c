@@ -284,23 +284,6 @@ static char *compose(const struct dp_index_entry *v, size_t n, const struct dp_i
 	return text;
 }
 
-/* with the folder that it lies in, as that of a new user's caches is made by the first who needs
- * it (XDG Base Directory Specification, "Referencing this specification") */
-static bool make_dir(const char *dir)
-{
-	char above[PATH_MAX], *slash;
-
-	if (!mkdir(dir, 0700) || errno == EEXIST)
-		return true;
-	if (errno != ENOENT || (size_t)snprintf(above, sizeof(above), "%s", dir) >= sizeof(above))
-		return false;
-	slash = strrchr(above, '/');
-	if (!slash)
-		return false;
-	*slash = '\0';
-	return !mkdir(above, 0700) && !mkdir(dir, 0700);
-}
-
 /* beside it and renamed, so that a reader sees the old one or the new one */
 void dp_index_write(struct dp_ctx *ctx, const struct dp_index_entry *v, size_t n,
 		    const struct dp_index_entry *more, size_t n_more)
@@ -317,7 +300,7 @@ void dp_index_write(struct dp_ctx *ctx, const struct dp_index_entry *v, size_t n
 	text = compose(v, n, more, n_more, &len);
 	if (!text)
 		return;
-	if (!make_dir(dir))
+	if (!dp_file_make_dir(dir))
 		goto out;
 	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0)

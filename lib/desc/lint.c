@@ -40,7 +40,7 @@ int dp_desc_lint(struct dp_ctx *ctx, const char *file,
 	struct dp_loader ld;
 	int rc;
 
-	if (!dp_loader_init(&ld, ctx, DP_MAX_PROBLEMS, err))
+	if (!dp_loader_init(&ld, ctx, DP_MAX_PROBLEMS, NULL, err))
 		return -ENOMEM;
 	ld.lint = true;
 	rc = dp_load_run(&ld, file, &desc);

@@ -238,9 +238,9 @@ static struct dp_desc *desc_of(struct dp_loader *ld, struct dp_source *self,
 	dr.desc = dp_arena_alloc(ld->arena, sizeof(*dr.desc));
 	if (!dr.desc)
 		return NULL;
-	dr.desc->arena = ld->arena;
+	dr.desc->arena = self->up ? NULL : ld->arena; /* its own only: it ends with that */
 	dr.desc->file = self->path;
-	dr.desc->name = "";
+	dr.desc->name = dp_arena_strndup(ld->arena, "", 0);
 	build(&dr, root);
 	dr.desc->hash = ld->hash;
 	return dr.desc;

@@ -39,7 +39,8 @@ struct dp_loader {
 	size_t nodes_left;
 	unsigned files;
 	uint64_t hash;
-	struct dp_err *err; /* of the first file itself, when it cannot be read */
+	struct dp_source_file *read; /* files, and those that were not there; in @temp */
+	struct dp_err *err;          /* of the first file itself, when it cannot be read */
 	int rc;
 	bool lint;         /* say what is only bad style, too, and look at each variant */
 	uint64_t variants; /* of the first file: those that hold */
@@ -116,8 +117,9 @@ void dp_names_add(struct dp_names *names, enum dp_name_kind kind, size_t index, 
 		  const struct dp_pos *pos);
 
 /* load_file.c */
+/* @arena: where the description is to lie, or NULL: anywhere */
 bool dp_loader_init(struct dp_loader *ld, struct dp_ctx *ctx, size_t max_problems,
-		    struct dp_err *err);
+		    struct dp_arena *arena, struct dp_err *err);
 void dp_loader_end(struct dp_loader *ld); /* frees the arena too unless it was taken */
 /* the merged tree of @self->path; NULL: problem reported, or ld->rc and ld->err are set */
 struct dp_node *dp_load_tree(struct dp_loader *ld, struct dp_source *self);

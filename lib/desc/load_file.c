@@ -10,17 +10,18 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "desc/find.h"
+#include "desc/image.h"
 #include "desc/load.h"
 
 bool dp_loader_init(struct dp_loader *ld, struct dp_ctx *ctx, size_t max_problems,
-		    struct dp_err *err)
+		    struct dp_arena *arena, struct dp_err *err)
 {
 	memset(ld, 0, sizeof(*ld));
 	ld->ctx = ctx;
 	ld->err = err;
 	ld->nodes_left = DP_MAX_NODES;
 	ld->hash = DP_FNV1A_START;
-	ld->arena = dp_arena_new();
+	ld->arena = arena ? arena : dp_arena_new();
 	ld->temp = dp_arena_new();
 	ld->problems.arena = ld->temp;
 	ld->problems.max = max_problems;
@@ -98,6 +99,21 @@ static bool is_bounded(struct dp_loader *ld, const struct dp_source *self)
 	return false;
 }
 
+/* @st NULL: it was looked for, and is not there */
+static void note_file(struct dp_loader *ld, const char *path, const struct stat *st)
+{
+	struct dp_source_file *f = dp_arena_alloc(ld->temp, sizeof(*f));
+
+	if (!f)
+		return;
+	f->path = dp_arena_strndup(ld->temp, path, strlen(path));
+	f->absent = !st;
+	if (st)
+		dp_source_file_stat(f, st);
+	f->next = ld->read;
+	ld->read = f;
+}
+
 /* the file's bytes, malloc'ed; NULL: reported */
 static char *read_file(struct dp_loader *ld, struct dp_source *self, size_t *size)
 {
@@ -109,6 +125,8 @@ static char *read_file(struct dp_loader *ld, struct dp_source *self, size_t *siz
 		rc = fd < 0 ? fd : -errno;
 	else if (is_usable(ld, self, &st) && is_bounded(ld, self))
 		rc = dp_file_read(fd, DP_MAX_FILE, &data, size);
+	if (data)
+		note_file(ld, self->path, &st);
 	if (rc)
 		unreadable(ld, self, -rc, dp_file_error(-rc));
 	if (fd >= 0)
@@ -152,6 +170,20 @@ static const char *keep(struct dp_loader *ld, const char *path)
 	return dp_arena_strndup(ld->arena, path, strlen(path));
 }
 
+/* one that comes there later would be found before @path */
+static void note_passed(struct dp_loader *ld, const char *name, const char *path)
+{
+	const char *const *dirs = ld->ctx->opts.desc_dirs;
+	char passed[4096];
+
+	for (size_t i = 0; dirs && dirs[i]; i++) {
+		snprintf(passed, sizeof(passed), "%s/%s.yaml", dirs[i], name);
+		if (!strcmp(passed, path))
+			return;
+		note_file(ld, passed, NULL);
+	}
+}
+
 /* seen from the file that the line is in, which with `extends` is not always the first */
 const char *dp_load_resolve(struct dp_loader *ld, const struct dp_node *ref)
 {
@@ -170,8 +202,11 @@ const char *dp_load_resolve(struct dp_loader *ld, const struct dp_node *ref)
 	}
 	if (file || !access(path, F_OK))
 		return keep(ld, path);
-	if (dp_desc_path(ld->ctx, name, path, sizeof(path)))
+	note_file(ld, path, NULL);
+	if (dp_desc_path(ld->ctx, name, path, sizeof(path))) {
+		note_passed(ld, name, path);
 		return keep(ld, path);
+	}
 	dp_desc_nearest(ld->ctx, name, near, sizeof(near));
 	dp_problem(&ld->problems, &ref->pos,
 		   "no description '%.60s' here or on the search path%s%s", name,

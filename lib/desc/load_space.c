@@ -241,7 +241,7 @@ void dp_load_spaces(struct dp_draft *dr, const struct dp_node *spaces)
 	if (!dr->desc->spaces || !dr->space_src)
 		return;
 	if (!n) {
-		dr->desc->spaces[0].name = "main";
+		dr->desc->spaces[0].name = dp_arena_strndup(dr->ld->arena, "main", 4);
 		dr->desc->spaces[0].pos = (struct dp_pos){dr->desc->file, 1, 1};
 		dr->space_src[0].gaps_forbidden = dr->def.gaps_forbidden;
 		dr->desc->n_spaces = 1;

@@ -73,7 +73,6 @@ static struct dp_desc *load_file_of(struct dp_draft *dr, const struct dp_pair *p
 	sub.desc = dp_arena_alloc(dr->ld->arena, sizeof(*sub.desc));
 	if (!sub.desc)
 		return NULL;
-	sub.desc->arena = dr->ld->arena;
 	sub.desc->name = p->key->text;
 	sub.desc->file = p->key->pos.file;
 	sub.desc->words = dr->desc->words;
