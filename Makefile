@@ -58,7 +58,7 @@ CMD_OBJS := $(CMD_SRCS:%.c=$(B)/%.o)
 SAN_LIB_OBJS := $(LIB_SRCS:%.c=$(B)/san/%.o)
 SAN_CMD_OBJS := $(CMD_SRCS:%.c=$(B)/san/%.o)
 
-.PHONY: all demo check install uninstall lint format format-check clean setup-build FORCE
+.PHONY: all demo check fuzz install uninstall lint format format-check clean setup-build FORCE
 
 all: $(B)/devpoke $(B)/$(SONAME) $(B)/devpoke.pc
 
@@ -111,8 +111,14 @@ demo:
 	@tests/demo
 
 check:
-	@tests/setup/install build demo check
+	@tests/setup/install build demo check fuzz
 	@$(MAKE) --no-print-directory check-all WERROR=1
+
+# SECONDS of each harness in tests/fuzz
+fuzz:
+	@tests/setup/install build fuzz
+	@$(MAKE) --no-print-directory fuzz-bins
+	@tests/fuzz/run $(or $(SECONDS),60)
 
 install: all
 	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(LIBDIR)/pkgconfig" "$(DESTDIR)$(INCLUDEDIR)" \

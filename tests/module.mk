@@ -58,13 +58,33 @@ $(TEST_NAMES:%=$(B)/tests/unit/%.o) $(TEST_NAMES:%=$(B)/san/tests/unit/%.o): \
 TEST_LOAD_OBJS := $(B)/tests/unit/test_load.o $(B)/san/tests/unit/test_load.o
 $(TEST_LOAD_OBJS): DP_CFLAGS += -DTEST_GOLDEN='"$(CURDIR)/tests/golden"'
 
+# each a program of its own: tests/fuzz/NAME.c with libFuzzer, all built by clang
+FUZZ_TESTS := fuzz_desc fuzz_image fuzz_names fuzz_qtest
+FUZZ_CC := clang
+FUZZ_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_BINS := $(FUZZ_TESTS:%=$(B)/fuzz/%)
+FUZZ_LIB_OBJS := $(LIB_SRCS:%.c=$(B)/fuzz/%.o)
+$(FUZZ_TESTS:%=$(B)/fuzz/tests/fuzz/%.o): \
+	DP_CFLAGS += -DFUZZ_MODEL='"$(CURDIR)/tests/golden/arrays.yaml"'
+
+$(B)/fuzz/%.o: %.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(DP_CFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(FUZZ_BINS): $(B)/fuzz/%: $(B)/fuzz/tests/fuzz/%.o $(FUZZ_LIB_OBJS)
+	$(call say,LD,$@)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(SHARED_LIBS)
+
+-include $(FUZZ_LIB_OBJS:.o=.d) $(FUZZ_TESTS:%=$(B)/fuzz/tests/fuzz/%.d)
 -include $(UNIT_BINS:=.d) $(UNIT_SAN_BINS:=.d)
 
-.PHONY: check-all unit unit-bins unit-san-bins list-unit
+.PHONY: check-all unit unit-bins unit-san-bins list-unit fuzz-bins
 
 # what tests/run asks for
 unit-bins: $(UNIT_BINS)
 unit-san-bins: $(UNIT_SAN_BINS)
+fuzz-bins: $(FUZZ_BINS)
 list-unit:
 	@printf '%s\n' $(UNIT_TESTS)
 

@@ -114,8 +114,10 @@ void *dp_arena_alloc(struct dp_arena *a, size_t size)
 	}
 	if (pad > a->left)
 		pad = a->left;
-	a->free += pad;
-	a->left -= pad;
+	if (pad) {
+		a->free += pad;
+		a->left -= pad;
+	}
 	return take(a, size ? size : 1); /* nothing has an address too */
 }
 

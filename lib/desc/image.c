@@ -48,11 +48,10 @@ static unsigned slot_of(const struct dp_image_key *key)
 {
 	uint64_t h = dp_fnv1a(DP_FNV1A_START, key->path, strlen(key->path));
 
-	return (unsigned)(dp_fnv1a(h, (const char *)&key->variants, sizeof(key->variants)) %
-			  SLOTS);
+	return (unsigned)(dp_fnv1a(h, (const char *)&key->variants, sizeof(key->variants)) % SLOTS);
 }
 
-static bool file_of(const struct dp_image_key *key, char *buf, size_t size)
+bool dp_image_file(const struct dp_image_key *key, char *buf, size_t size)
 {
 	const char *dir = key->ctx->opts.cache_dir;
 
@@ -96,9 +95,9 @@ static int find_build(struct dl_phdr_info *info, size_t size, void *arg)
 			size_t whole = sizeof(*note) + name + ((note->n_descsz + 3u) & ~3u);
 
 			if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4)
-				*(uint64_t *)arg = dp_fnv1a(DP_FNV1A_START,
-							    (const char *)(note + 1) + name,
-							    note->n_descsz);
+				*(uint64_t *)arg =
+					dp_fnv1a(DP_FNV1A_START, (const char *)(note + 1) + name,
+						 note->n_descsz);
 			if (whole > left)
 				break;
 			left -= whole;
@@ -234,7 +233,7 @@ bool dp_image_close(struct dp_desc *desc)
 static int open_file(const struct dp_image_key *key, struct stat *st)
 {
 	char path[PATH_MAX];
-	int fd = file_of(key, path, sizeof(path))
+	int fd = dp_image_file(key, path, sizeof(path))
 			 ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
 			 : -1;
 
@@ -269,6 +268,32 @@ static void *reserve(uint64_t address, size_t size)
 		return got;
 	munmap(got, size); /* a kernel without MAP_FIXED_NOREPLACE takes it as a wish */
 	return NULL;
+}
+
+/* the checksum holds, so this is what we wrote; still, nothing that is followed here leads out */
+static bool lies_in(const struct header *h, const void *p, size_t size, size_t align)
+{
+	uint64_t at = (uintptr_t)p - (uintptr_t)h;
+
+	return at < h->size && h->size - at >= size && !((uintptr_t)p % align);
+}
+
+static bool is_text(const struct header *h, const char *s)
+{
+	return lies_in(h, s, 1, 1) && memchr(s, 0, h->size - ((uintptr_t)s - (uintptr_t)h));
+}
+
+static bool is_sound(const struct header *h)
+{
+	const struct dp_source_file *f = h->files;
+	size_t n = 0;
+
+	for (; f; f = f->next)
+		if (!lies_in(h, f, sizeof(*f), _Alignof(struct dp_source_file)) ||
+		    !is_text(h, f->path) || n++ == MAX_DEPS)
+			return false;
+	return n && is_text(h, h->path) &&
+	       lies_in(h, h->desc, sizeof(*h->desc), _Alignof(struct dp_desc)) && !h->desc->arena;
 }
 
 /*
@@ -307,7 +332,8 @@ static struct header *read_image(int fd, const struct stat *st)
 	h = reserve(first.address, size);
 	if (!h)
 		return NULL;
-	if (fill(h, size, fd) && !memcmp(h, &first, sizeof(first)) && h->sum == sum_of(h))
+	if (fill(h, size, fd) && !memcmp(h, &first, sizeof(first)) && h->sum == sum_of(h) &&
+	    is_sound(h))
 		return h;
 	munmap(h, size);
 	return NULL;
@@ -484,7 +510,7 @@ static void write_image(const struct dp_image_key *key, const struct header *h)
 	bool good;
 	int fd;
 
-	if (!file_of(key, path, sizeof(path)) || !dp_file_make_dir(key->ctx->opts.cache_dir))
+	if (!dp_image_file(key, path, sizeof(path)) || !dp_file_make_dir(key->ctx->opts.cache_dir))
 		return;
 	snprintf(temp, sizeof(temp), "%s.XXXXXX", path);
 	fd = mkostemp(temp, O_CLOEXEC);
@@ -493,6 +519,16 @@ static void write_image(const struct dp_image_key *key, const struct header *h)
 	good = write_all(fd, h, (size_t)h->size);
 	if (close(fd) || !good || rename(temp, path))
 		unlink(temp);
+}
+
+void dp_image_seal(void *image, size_t size)
+{
+	struct header *h = image;
+
+	memcpy(h->magic, MAGIC, sizeof(h->magic));
+	h->program = this_program();
+	h->size = size;
+	h->sum = sum_of(h);
 }
 
 void dp_image_save(const struct dp_image_key *key, struct dp_desc *desc,
@@ -509,19 +545,15 @@ void dp_image_save(const struct dp_image_key *key, struct dp_desc *desc,
 	if (!size || dp_arena_failed(arena))
 		return;
 	h = (struct header *)((uintptr_t)files / REGION * REGION);
-	memcpy(h->magic, MAGIC, sizeof(h->magic));
-	h->program = this_program();
 	h->dirs = dirs_of(key);
 	h->address = (uintptr_t)h;
-	h->size = size;
 	h->variants = key->variants;
 	h->path = desc->file;
 	h->desc = desc;
 	h->files = files;
 	desc->arena = NULL; /* an image has none */
-	if (is_closed(h, size)) {
-		h->sum = sum_of(h);
+	dp_image_seal(h, size);
+	if (is_closed(h, size))
 		write_image(key, h);
-	}
 	desc->arena = arena;
 }

@@ -23,7 +23,7 @@
 /* what a description was made of: a file as it was, or one that was looked for and not there */
 struct dp_source_file {
 	const char *path;
-	bool absent;
+	unsigned absent; /* 1 or 0 */
 	uint64_t dev, ino, size;
 	int64_t mtime_ns, ctime_ns;
 	struct dp_source_file *next;
@@ -39,11 +39,15 @@ struct dp_image_key {
 
 /* 0: *@out is the description, for dp_desc_free(); -ENOENT: there is no image that counts */
 int dp_image_open(const struct dp_image_key *key, struct dp_desc **out);
+/* the file of @key's slot; false: there is no folder, or its path is too long */
+bool dp_image_file(const struct dp_image_key *key, char *buf, size_t size);
 /* an arena in the region of @key's slot; NULL: that is in use, or nothing is to be kept */
 struct dp_arena *dp_image_arena(const struct dp_image_key *key);
 /* keep @desc, whose arena is of dp_image_arena(); what does not work is no error */
 void dp_image_save(const struct dp_image_key *key, struct dp_desc *desc,
 		   const struct dp_source_file *files);
+/* @image, of @size bytes and with its address, is ours and whole */
+void dp_image_seal(void *image, size_t size);
 /* @desc may be of an image: false when it is not */
 bool dp_image_close(struct dp_desc *desc);
 

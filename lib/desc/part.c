@@ -10,10 +10,11 @@ size_t dp_reg_parts(const struct dp_reg *reg)
 
 struct dp_reg_part dp_reg_part(const struct dp_reg *reg, size_t i)
 {
-	const struct dp_field *f = &reg->fields[i];
+	const struct dp_field *f;
 
 	if (!reg->n_fields)
 		return (struct dp_reg_part){NULL, &reg->attr, ~UINT64_C(0)};
+	f = &reg->fields[i];
 	return (struct dp_reg_part){f->name, &f->attr, dp_bits_mask(f->hi, f->lo)};
 }
 

@@ -146,8 +146,8 @@ apt-get -qq -y --no-install-recommends install libyaml-dev qemu-system-x86" ]]
 }
 
 @test "setup: each package has one line, a group that is asked for, and a reason" {
-	run grep -vE '^(#.*|(build|demo|check) +[a-z0-9.+-]+ +# .+)$' tests/setup/packages
+	run grep -vE '^(#.*|(build|demo|check|fuzz) +[a-z0-9.+-]+ +# .+)$' tests/setup/packages
 	assert_no_stdout
-	[[ -z $(listed build demo check | sort | uniq -d) ]]
-	grep -q 'install build demo check$' Makefile
+	[[ -z $(listed build demo check fuzz | sort | uniq -d) ]]
+	grep -q 'install build demo check fuzz$' Makefile
 }
