@@ -287,6 +287,8 @@ DP_API const char *dp_dev_description(struct dp_dev *dev);
  *  function from pci.ids, which takes milliseconds: ask only to show it. */
 DP_API const char *dp_dev_name(struct dp_dev *dev);
 DP_API unsigned dp_dev_caps(const struct dp_dev *dev);
+/** dp_dev_forced - does the caller override this rule at the moment? */
+DP_API bool dp_dev_forced(const struct dp_dev *dev, enum dp_class class);
 
 /**
  * dp_dev_recheck - is the device behind a long-open handle still the one that was opened?
@@ -544,6 +546,8 @@ DP_API int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
  * @field: a field is named; @raw: no description knows this offset
  * @when: it exists only when this expression is true, or NULL
  * @lock: the bit that must be 1 while it is written, or NULL
+ * @order: of writes when restoring, lowest first; @resets: nothing touches the device for a
+ * while after a write
  * @parts: of a joined value, most significant first; @scale, @bias: scaled value of @unit =
  * (raw + bias) * scale
  */
@@ -552,7 +556,8 @@ struct dp_ref_info {
 	const char *path, *reg_path, *space, *offset_text;
 	uint64_t offset;
 	unsigned width, hi, lo;
-	bool located, field, raw, has_reset, is_volatile, is_unique, is_const, joined;
+	bool located, field, raw, has_reset, is_volatile, is_unique, is_const, joined, resets;
+	unsigned order;
 	uint64_t reset;
 	const char *sw, *on_read, *on_write, *kind, *doc, *ref, *unit, *verb, *when, *lock;
 	const char *parts[DP_REF_PARTS];
@@ -572,7 +577,8 @@ DP_API int dp_ref_words(const struct dp_ref *ref,
 
 /**
  * dp_ref_skip - why a bulk reader must not read this register: the word of the JSON key
- * "skipped" (clear set effect fifo doorbell indirect wo absent hole)
+ * "skipped" (clear set effect fifo doorbell indirect wo absent hole; outside: a snapshot says
+ * nothing of it)
  *
  * NULL when it may: spelled by name, or an effect that the context forces (DP_CLASS_EFFECT).
  */
@@ -665,6 +671,21 @@ DP_API struct dp_assign *dp_assign_next(const struct dp_assign *a);
 DP_API int dp_assign_locate(struct dp_assign *a, struct dp_err *err);
 DP_API void dp_assign_free(struct dp_assign *a);
 
+/**
+ * dp_assign_restore - the assignment that gives the register @ref a @value back that it had
+ * @moved: bits that changed by themselves then (dp_ref_moved), so are not software's
+ * @out: NULL: nothing of it is to be written, and *@why is one word: ro wo, a write or read effect
+ * ("w1c", "clear"), fifo doorbell memory, indirect, config (configuration space is the kernel's),
+ * verb (a verb does it properly), once, const, address, unique, volatile, moved, undescribed,
+ * joined
+ *
+ * Fields that store what is written and are none of those; `restore: true` opts an address, a
+ * unique or a volatile one in.  Its neighbours are treated as those of any poke.
+ * Return: 0; -ENOMEM.
+ */
+DP_API int dp_assign_restore(const struct dp_ref *ref, uint64_t value, uint64_t moved,
+			     struct dp_assign **out, const char **why, struct dp_err *err);
+
 enum dp_access_op { DP_ACCESS_READ, DP_ACCESS_WRITE, DP_ACCESS_WAIT, DP_ACCESS_CHECK };
 
 /**
@@ -703,6 +724,7 @@ struct dp_poke_opts {
 	bool readback; /* one read afterwards */
 	bool verify;   /* one read, and the storable bits compared */
 	bool flush;    /* read the description's flush register afterwards */
+	bool differ;   /* read it first, and leave it alone when the named bits are so already */
 };
 
 /**
@@ -731,12 +753,13 @@ DP_API size_t dp_plan_protected(const struct dp_plan *plan, const struct dp_prot
 /**
  * struct dp_result - what a plan found; joined values are assembled
  * @value: of a peek; @old, @written, @readback: of a poke, whole register
+ * @same: with dp_poke_opts.differ: nothing was written
  * @mismatch: verify found other bits; @mismatch_mask: which
  * @ns: duration of the last bus read or write
  */
 struct dp_result {
 	uint64_t value, old, written, readback;
-	bool has_old, has_readback, mismatch;
+	bool has_old, has_readback, same, mismatch;
 	uint64_t mismatch_mask;
 	uint64_t ns;
 };
@@ -796,6 +819,103 @@ struct dp_poll_result {
 DP_API int dp_poll(struct dp_dev *dev, struct dp_cond *const *conds, size_t n,
 		   struct dp_cond *unless, const struct dp_poll_opts *opts,
 		   struct dp_poll_result *res, struct dp_err *err);
+
+/* -------------------------------------------------------------- snapshots */
+
+struct dp_snap;
+
+/**
+ * struct dp_snap_what - what a snapshot is to hold: registers, or words of a range
+ * @refs: whole registers of these, as far as bulk readers may read them (dp_ref_skip); of an
+ * indirect space none, since it has no bytes
+ * @range, @width: with a @width of 8, 16, 32 or 64 bits instead words of @range, which is a whole
+ * number of them in a space that has such accesses
+ */
+struct dp_snap_what {
+	struct dp_refs refs;
+	struct dp_range range;
+	unsigned width;
+};
+
+/**
+ * struct dp_snap_opts - how a snapshot is taken
+ * @reads: how often each is read, at least 1; bits that differ between two reads are marked.
+ * const registers are read once all the same.
+ * @progress: called now and then with bytes, or NULL
+ */
+struct dp_snap_opts {
+	unsigned reads;
+	void (*progress)(void *arg, uint64_t done, uint64_t total);
+	void *arg;
+};
+
+/**
+ * dp_snap_take - read @what of an open device: each register once (times @reads) at its own width
+ *
+ * What must not be read is in the snapshot with its reason; what is not on this device is not.
+ * Const registers and capability lists that its names need to be placed are always in it, and are
+ * read now unless they were before.
+ * Return: 0, *@out for dp_snap_free(); -EINVAL (DP_USAGE: a joined value); -ENOENT (DP_NAME:
+ * nothing of it is on this device); -ERANGE, -EFBIG
+ * (DP_RANGE: beyond 4 GiB of a space, more than 20 MiB of words, 10 with several @reads); -EINTR;
+ * what a read fails with.
+ */
+DP_API int dp_snap_take(struct dp_dev *dev, const struct dp_snap_what *what, size_t n,
+			const struct dp_snap_opts *opts, struct dp_snap **out, struct dp_err *err);
+/** dp_snap_text - the `.snap` document, one line of JSON without line end, for free(); NULL: out
+ *  of memory */
+DP_API char *dp_snap_text(const struct dp_snap *s);
+DP_API void dp_snap_free(struct dp_snap *s);
+
+/** dp_dev_snap - the snapshot that a target dump:FILE.snap is; it ends with @dev.  NULL: it is
+ *  something else */
+DP_API const struct dp_snap *dp_dev_snap(const struct dp_dev *dev);
+
+/**
+ * struct dp_snap_info - what a snapshot says of itself; texts end with it
+ * @vendor ... @revision: of a PCI function, else 0
+ * @desc, @hash: first description that it was taken with, NULL and 0 = none
+ * @time: UTC, "2026-11-23T08:15:00Z", or ""; @boot_id: or ""
+ * @reads: how often each was read
+ * @registers, @words: that it holds; @skipped: that it names without a value; @moved: registers
+ * and runs of words of which bits changed by themselves
+ */
+struct dp_snap_info {
+	const char *target, *desc, *time, *boot_id;
+	uint16_t vendor, device, subvendor, subdevice;
+	uint32_t class;
+	uint8_t revision;
+	uint64_t hash, reads, registers, words, skipped, moved;
+};
+DP_API void dp_snap_info(const struct dp_snap *s, struct dp_snap_info *out);
+
+/**
+ * struct dp_snap_bytes - one register of a snapshot, or with @words those of a range
+ * @offset, @len: in its space, bytes; @width: of the accesses, bits
+ * @bytes: in bus order; NULL: not read, and @skipped is the word of dp_ref_skip()
+ * @moved: as @bytes, 1 = changed by itself; NULL: nothing did
+ */
+struct dp_snap_bytes {
+	uint64_t offset, len;
+	unsigned width;
+	bool words;
+	const uint8_t *bytes, *moved;
+	const char *skipped;
+};
+/** dp_snap_each - @fn for all of it, by space and offset; non-zero ends the walk with that */
+DP_API int dp_snap_each(const struct dp_snap *s,
+			int (*fn)(void *arg, const char *space, const struct dp_snap_bytes *b),
+			void *arg);
+
+/** dp_ref_moved - bits of a register that changed by themselves while the snapshot that its
+ *  device is was taken; 0 for other devices */
+DP_API uint64_t dp_ref_moved(const struct dp_ref *ref);
+
+/** dp_dev_desc - what dp_dev_describe() would have to be given for the @i-th description of
+ *  @dev, looked for now; NULL: it has not so many */
+DP_API const char *dp_dev_desc(struct dp_dev *dev, size_t i);
+/** dp_dev_desc_hash - of all of them, as snapshots keep it; 0 = none */
+DP_API uint64_t dp_dev_desc_hash(struct dp_dev *dev);
 
 /* --------------------------------------------------------- simulated labs */
 

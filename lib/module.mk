@@ -48,6 +48,9 @@ LIB_SRCS := \
 	lib/core/pci_names.c \
 	lib/core/recheck.c \
 	lib/core/runtime.c \
+	lib/core/snap.c \
+	lib/core/snap_read.c \
+	lib/core/snap_text.c \
 	lib/core/space.c \
 	lib/core/witness.c \
 	lib/desc/arena.c \
@@ -106,10 +109,14 @@ LIB_SRCS := \
 	lib/reg/range.c \
 	lib/reg/raw.c \
 	lib/reg/ref.c \
+	lib/reg/restore.c \
 	lib/reg/run.c \
 	lib/reg/search.c \
 	lib/reg/skip.c \
 	lib/reg/slices.c \
+	lib/reg/snap.c \
+	lib/reg/snap_take.c \
+	lib/reg/snap_what.c \
 	lib/reg/text.c \
 	lib/reg/under.c \
 	lib/reg/value.c \

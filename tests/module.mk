@@ -24,6 +24,7 @@ UNIT_TESTS := \
 	test_poll \
 	test_qtest \
 	test_run \
+	test_snap \
 	test_space \
 	test_sysfs \
 	test_value \

@@ -45,6 +45,7 @@ struct dp_dev {
 	size_t n_regions;
 	struct dp_space *spaces; /* list, regions' own first */
 	struct dp_space *main;   /* the default region's space, or NULL */
+	struct dp_snap *snap;    /* that it is played from, or NULL; the backend's */
 	struct dp_owned *owned;  /* list: what ends with the device, latest first */
 	/* lib/reg's */
 	struct dp_inst *insts;     /* list: placed descriptions, outermost ones only */

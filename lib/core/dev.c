@@ -208,6 +208,11 @@ unsigned dp_dev_caps(const struct dp_dev *dev)
 	return dev->caps;
 }
 
+bool dp_dev_forced(const struct dp_dev *dev, enum dp_class class)
+{
+	return dp_forced(dev->ctx, class);
+}
+
 size_t dp_dev_spaces(struct dp_dev *dev)
 {
 	size_t n = 0;

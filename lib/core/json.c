@@ -113,7 +113,8 @@ int dp_json_write(const struct dp_json *j, const char *file, struct dp_err *err)
 
 char *dp_json_text(const struct dp_json *j)
 {
-	const char *text = json_object_to_json_string_ext(unwrap(j), JSON_C_TO_STRING_PLAIN);
+	const char *text = json_object_to_json_string_ext(
+		unwrap(j), JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 
 	return text ? strdup(text) : NULL;
 }
@@ -143,6 +144,11 @@ struct dp_json *dp_json_push(struct dp_json *arr, struct dp_json *v)
 {
 	json_object_array_add(unwrap(arr), unwrap(v));
 	return v;
+}
+
+void dp_json_push_str(struct dp_json *arr, const char *v)
+{
+	json_object_array_add(unwrap(arr), json_object_new_string(v));
 }
 
 void dp_json_set_str(struct dp_json *obj, const char *key, const char *v)
@@ -183,6 +189,11 @@ bool dp_json_is_object(const struct dp_json *j)
 	return j && json_object_is_type(unwrap(j), json_type_object);
 }
 
+bool dp_json_is_array(const struct dp_json *j)
+{
+	return j && json_object_is_type(unwrap(j), json_type_array);
+}
+
 size_t dp_json_len(const struct dp_json *arr)
 {
 	return arr && json_object_is_type(unwrap(arr), json_type_array)
@@ -193,6 +204,15 @@ size_t dp_json_len(const struct dp_json *arr)
 struct dp_json *dp_json_at(const struct dp_json *arr, size_t i)
 {
 	return i < dp_json_len(arr) ? wrap(json_object_array_get_idx(unwrap(arr), i)) : NULL;
+}
+
+const char *dp_json_item_str(const struct dp_json *arr, size_t i)
+{
+	struct dp_json *v = dp_json_at(arr, i);
+
+	return v && json_object_is_type(unwrap(v), json_type_string)
+		       ? json_object_get_string(unwrap(v))
+		       : NULL;
 }
 
 const char *dp_json_str(const struct dp_json *obj, const char *key, const char *def)

@@ -30,6 +30,7 @@ struct dp_json *dp_json_array(void);
 /* these take ownership of @v and return it */
 struct dp_json *dp_json_set(struct dp_json *obj, const char *key, struct dp_json *v);
 struct dp_json *dp_json_push(struct dp_json *arr, struct dp_json *v);
+void dp_json_push_str(struct dp_json *arr, const char *v);
 void dp_json_set_str(struct dp_json *obj, const char *key, const char *v);
 void dp_json_set_int(struct dp_json *obj, const char *key, int64_t v);
 void dp_json_set_hex(struct dp_json *obj, const char *key, uint64_t v); /* "0x..." */
@@ -37,8 +38,10 @@ void dp_json_set_bool(struct dp_json *obj, const char *key, bool v);
 
 struct dp_json *dp_json_get(const struct dp_json *obj, const char *key); /* NULL: none */
 bool dp_json_is_object(const struct dp_json *j);
+bool dp_json_is_array(const struct dp_json *j);
 size_t dp_json_len(const struct dp_json *arr);
 struct dp_json *dp_json_at(const struct dp_json *arr, size_t i);
+const char *dp_json_item_str(const struct dp_json *arr, size_t i); /* NULL: no string */
 const char *dp_json_str(const struct dp_json *obj, const char *key, const char *def);
 int64_t dp_json_int(const struct dp_json *obj, const char *key, int64_t def);
 uint64_t dp_json_hex(const struct dp_json *obj, const char *key, uint64_t def);

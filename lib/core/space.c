@@ -142,7 +142,8 @@ static void trace(const struct dp_space *s, char op, uint64_t offset, unsigned w
 			     .path = dev->path,
 			     .why = dev->why ? dev->why : dev->because};
 
-	if (!dev->ctx->opts.trace)
+	/* who reads a file does not touch a bus */
+	if (!dev->ctx->opts.trace || dev->snap)
 		return;
 	t.t_us = (dp_now_ns() - dev->ctx->t0_ns) / 1000;
 	dev->ctx->opts.trace(dev->ctx->opts.arg, &t);

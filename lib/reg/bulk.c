@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/snap.h"
 #include "reg/grammar.h"
 
 /* bytes [start, end) of the region that a register has; @skip NULL: may be read */
@@ -123,6 +124,25 @@ static int in_region(struct dp_refs *refs, const struct inside *in, const struct
 	return rc;
 }
 
+/* ------------------------------------------------- a device that is a snapshot */
+
+/* what it has not got, whatever lies there: nothing else happens to a file */
+static int snapshot_skips(const struct walk *w, const struct dp_snap_space *in)
+{
+	const char *why;
+	int rc = 0;
+
+	for (uint64_t at = w->base; at < w->end && !rc;) {
+		const struct dp_snap_chunk *c = dp_snap_at(in, at, &why);
+		uint64_t end = c ? c->offset + c->len : dp_snap_gap(in, at, w->end);
+
+		if (!c)
+			rc = tell(w, at, end, why);
+		at = end;
+	}
+	return rc;
+}
+
 /* configuration space has none: PCI Local Bus 3.0, 6.1: reads of reserved and unimplemented
  * registers complete normally and return 0 */
 static bool has_no_holes(const struct dp_dev *dev, const struct dp_space *space)
@@ -141,8 +161,11 @@ int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
 			       .arg = arg};
 	struct inside in = {.region = range->space->region, .start = w.base, .end = w.end};
 	struct dp_refs refs = {0};
-	int rc = dp_dev_auto_describe(dev, err);
+	int rc;
 
+	if (dev->snap && in.region)
+		return snapshot_skips(&w, dp_snap_find_space(dev->snap, in.region->name));
+	rc = dp_dev_auto_describe(dev, err);
 	if (!in.region)
 		return dp_forced(dev->ctx, DP_CLASS_EFFECT)
 			       ? 0

@@ -62,6 +62,7 @@ static void inst_free(void *p)
 	free_elements(inst);
 	free_consts(inst->consts);
 	free(inst->places);
+	free(inst->arg);
 	free(inst);
 }
 
@@ -101,6 +102,7 @@ int dp_dev_auto_describe(struct dp_dev *dev, struct dp_err *err)
 				   .vendor = info->vendor,
 				   .device = info->device,
 				   .class = info->class};
+	struct dp_inst *inst;
 	struct dp_desc *desc;
 	int rc;
 
@@ -113,7 +115,11 @@ int dp_dev_auto_describe(struct dp_dev *dev, struct dp_err *err)
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
 	snprintf(dev->info.description, sizeof(dev->info.description), "%s", desc->name);
-	return attach(dev, desc, "", err) ? dp_dev_decide(dev, err) : -ENOMEM;
+	inst = attach(dev, desc, "", err);
+	if (!inst)
+		return -ENOMEM;
+	inst->arg = strdup(desc->name);
+	return inst->arg ? dp_dev_decide(dev, err) : dp_err_nomem(err);
 }
 
 /* the parts of [NAME=]DESC[@SPACE+OFFSET] */
@@ -253,6 +259,23 @@ static void prefix_first(struct dp_dev *dev)
 			snprintf(i->prefix, sizeof(i->prefix), "%.90s.", i->desc->name);
 }
 
+/* what was given, good from any folder: a file by its whole path */
+static int keep_arg(struct dp_inst *inst, const struct placed *p, struct dp_err *err)
+{
+	size_t n = strlen(p->desc);
+	bool file = strchr(p->desc, '/') || (n > 5 && !strcmp(p->desc + n - 5, ".yaml"));
+	char *path = file ? realpath(p->desc, NULL) : NULL, place[64] = "";
+
+	if (p->space[0])
+		snprintf(place, sizeof(place), "@%s+0x%llx", p->space,
+			 (unsigned long long)p->offset);
+	if (asprintf(&inst->arg, "%s%s%s%s", p->name, p->name[0] ? "=" : "", path ? path : p->desc,
+		     place) < 0)
+		inst->arg = NULL;
+	free(path);
+	return inst->arg ? 0 : dp_err_nomem(err);
+}
+
 int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *err)
 {
 	char prefix[80] = "";
@@ -281,7 +304,11 @@ int dp_dev_describe(struct dp_dev *dev, const char *arg, struct dp_err *err)
 				  (int)strlen(prefix) - 1, prefix);
 	}
 	inst = attach(dev, desc, prefix, err);
-	rc = inst ? place_at(dev, inst, &p, err) : -ENOMEM;
+	if (!inst)
+		return -ENOMEM;
+	rc = keep_arg(inst, &p, err);
+	if (!rc)
+		rc = place_at(dev, inst, &p, err);
 	return rc ? rc : dp_dev_decide(dev, err);
 }
 

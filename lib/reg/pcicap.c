@@ -29,7 +29,31 @@ struct cap_list {
 struct dp_caps {
 	struct cap_list plain, extended;
 	struct cap caps[PCI_MAX_CAPS], ecaps[PCI_MAX_ECAPS];
+	struct dp_cap_word *words;
+	size_t n_words;
 };
+
+/* a snapshot finds the same capabilities by them */
+static int keep_word(struct dp_caps *caps, uint64_t at, unsigned width, uint64_t value,
+		     struct dp_err *err)
+{
+	struct dp_cap_word *v = caps->words;
+
+	if ((caps->n_words & (caps->n_words - 1)) == 0) /* full at each power of two */
+		v = realloc(v, (caps->n_words ? 2 * caps->n_words : 1) * sizeof(*v));
+	if (!v)
+		return dp_err_nomem(err);
+	caps->words = v;
+	v[caps->n_words++] =
+		(struct dp_cap_word){.value = value, .at = (uint16_t)at, .width = width};
+	return 0;
+}
+
+size_t dp_pcicap_words(const struct dp_dev *dev, const struct dp_cap_word **out)
+{
+	*out = dev->cap_lists ? dev->cap_lists->words : NULL;
+	return dev->cap_lists ? dev->cap_lists->n_words : 0;
+}
 
 static int cfg_read(struct dp_dev *dev, uint64_t offset, unsigned width, uint64_t *value,
 		    struct dp_err *err)
@@ -49,7 +73,7 @@ static int cfg_read(struct dp_dev *dev, uint64_t offset, unsigned width, uint64_
 	dev->because = because;
 	dev->path = path;
 	dev->why = why;
-	return rc;
+	return rc ? rc : keep_word(dev->cap_lists, offset, width, *value, err);
 }
 
 /* the header at @at follows in the list; one that is in it already closes a circle */
@@ -120,6 +144,14 @@ static int walk_ecap(struct dp_dev *dev, struct cap_list *l, struct dp_err *err)
 	return 0;
 }
 
+static void lists_free(void *p)
+{
+	struct dp_caps *caps = p;
+
+	free(caps->words);
+	free(caps);
+}
+
 static int lists_new(struct dp_dev *dev, struct dp_err *err)
 {
 	struct dp_caps *caps = calloc(1, sizeof(*caps));
@@ -127,7 +159,7 @@ static int lists_new(struct dp_dev *dev, struct dp_err *err)
 
 	if (!caps)
 		return dp_err_nomem(err);
-	rc = dp_dev_own(dev, caps, free, err);
+	rc = dp_dev_own(dev, caps, lists_free, err);
 	if (rc)
 		return rc;
 	caps->plain.v = caps->caps;

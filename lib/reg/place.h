@@ -13,4 +13,12 @@ int dp_pcicap_find(struct dp_dev *dev, unsigned id, bool extended, uint64_t *off
 int dp_pcicap_window(struct dp_dev *dev, const struct dp_desc_space *ds, unsigned *bar,
 		     uint64_t *offset, uint64_t *size, struct dp_err *err);
 
+/* what of configuration space was read for these two, each word once, and what it was */
+struct dp_cap_word {
+	uint64_t value;
+	uint16_t at;
+	unsigned width;
+};
+size_t dp_pcicap_words(const struct dp_dev *dev, const struct dp_cap_word **out);
+
 #endif

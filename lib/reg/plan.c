@@ -35,6 +35,7 @@ static struct dp_plan *plan_new(struct dp_dev *dev, const struct dp_ref *ref)
 	p->lock = false;
 	p->known = false;
 	p->verify = 0;
+	p->differ = 0;
 	p->width = ref->width;
 	p->depth = 0;
 	p->reads = 0;
@@ -239,13 +240,15 @@ int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_
 	rc = dp_plan_locks(p, ref, a->mask, err);
 	if (rc)
 		return rc;
-	if (w.bits.and_mask || w.bits.add_mask) {
+	if (w.bits.and_mask || w.bits.add_mask || opts->differ) {
 		rc = dp_plan_guard_read(p->dev, ref, true, err);
-		if (!rc && !ref->reg)
+		if (!rc && !ref->reg && w.bits.and_mask)
 			rc = dp_plan_guard_raw(p->dev, ref, ~a->mask, err);
 		slice.role = DP_ROLE_OLD;
 		if (!rc)
-			rc = dp_plan_read_ref(p, ref, slice, "the unnamed bits", err);
+			rc = dp_plan_read_ref(p, ref, slice,
+					      opts->differ ? "does it differ?" : "the unnamed bits",
+					      err);
 		p->lock = true;
 	}
 	slice.role = DP_ROLE_WRITTEN;
@@ -320,6 +323,7 @@ static int plan_poke(struct dp_plan *p, const struct dp_assign *a, const struct 
 		rc = dp_plan_join_write(p, a, opts, err);
 	else if (!rc)
 		rc = dp_plan_modify(p, ref, a, opts, all_of(ref, DP_ROLE_WRITTEN), err);
+	p->differ = opts->differ ? a->mask : 0;
 	if (!rc && opts->flush)
 		rc = add_flush(p, ref, err);
 	if (!rc && (opts->readback || opts->verify))

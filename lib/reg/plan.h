@@ -52,6 +52,7 @@ struct dp_plan_name;
  * @located: every step has a space and an offset
  * @lock: more than one access that belong together: takes the device's lock
  * @verify: bits of the result to be compared after a write
+ * @differ: bits of the result: without one that would change nothing is written
  * @width: of the result, bits
  * @depth: of indirect spaces being planned
  * @known: nothing to do: @value was read before and does not change
@@ -64,7 +65,7 @@ struct dp_plan {
 	size_t n_prot;
 	struct dp_plan_name *names;
 	bool located, lock, known;
-	uint64_t verify, value;
+	uint64_t verify, differ, value;
 	unsigned width, depth;
 	uint64_t reads; /* run.c: bus reads done so far */
 	char path[DP_PATH_MAX];
@@ -135,6 +136,8 @@ int dp_ref_under(const struct dp_ref *ref, struct dp_under *u, struct dp_err *er
 /* plan_lock.c */
 /* the locks of the bits @mask of @ref are checked first */
 int dp_plan_locks(struct dp_plan *p, const struct dp_ref *ref, uint64_t mask, struct dp_err *err);
+/* snap.c: of a device that is a snapshot: why the register is not in it, or NULL: it is */
+const char *dp_ref_lacks(const struct dp_ref *ref);
 
 /* plan_raw.c */
 /* may the bits @kept of a raw access be read and written back? */

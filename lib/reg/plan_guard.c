@@ -97,6 +97,8 @@ int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consen
 
 	if (rc)
 		return rc;
+	if (dev->snap) /* nothing happens to a file */
+		effect.what = NULL;
 	if (effect.what || dp_ref_behind(ref, NULL)) {
 		if (!consent && !forced(dev, DP_CLASS_EFFECT)) {
 			dp_err_refuse(err, DP_CLASS_EFFECT, "'%s' was not named, and reading it %s",
@@ -147,7 +149,7 @@ static bool is_late_number(const struct dp_assign *a)
 {
 	const struct dp_words *w = a->ref->reg ? a->ref->reg->fmt.words : NULL;
 
-	if (!w || w->flags || !a->ref->whole || a->mask != dp_ones(a->ref->width))
+	if (!w || w->flags || a->was_read || !a->ref->whole || a->mask != dp_ones(a->ref->width))
 		return false;
 	for (size_t i = 0; i < w->n; i++)
 		if (w->v[i].value == a->value)

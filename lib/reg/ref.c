@@ -112,6 +112,8 @@ void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out)
 	out->is_unique = attr->unique || (ref->join && ref->join->unique);
 	out->is_const = attr->is_const;
 	out->lock = attr->lock ? attr->lock->path : NULL;
+	out->order = ref->reg ? ref->reg->order : 0;
+	out->resets = ref->reg && ref->reg->resets_ns;
 	out->unit = dp_ref_fmt(ref)->unit;
 	out->scale = dp_ref_fmt(ref)->scale;
 	out->bias = dp_ref_fmt(ref)->bias;

@@ -42,6 +42,7 @@ struct dp_elements {
  * @prefix: of its paths: "", "cfg.", "cfg.PM.", "spi1.", "uart.2."
  * @block, @index: of @parent; NULL and 0 outermost
  * @step: bytes from one byte of the description to the next (blocks inside each other multiply)
+ * @arg: what dp_dev_describe() would have to be given for it; owned
  * @places: one per desc->spaces; ask dp_inst_place(), which resolves on demand
  * @elements: @n_blocks of them, one per desc->blocks (which may be gone before it)
  */
@@ -52,6 +53,7 @@ struct dp_inst {
 	const struct dp_block *block;
 	uint64_t index, step;
 	char prefix[96];
+	char *arg;
 	struct dp_space *at; /* -d ...@SPACE+OFFSET: where its default region is instead, */
 	uint64_t at_base;
 	const struct dp_desc_space *moved; /* or, when it names none, this space of its own */
@@ -173,6 +175,7 @@ struct dp_assign {
 	uint64_t value;       /* register-wide, already shifted */
 	bool explicit_mask;   /* a MASK or bits without a field: class reserved */
 	bool number_for_enum; /* a number that no word has: class enum */
+	bool was_read;        /* the device said it, so no word has to have it */
 	/* for the refusals: which number of what field, which bits without one */
 	char odd_path[DP_PATH_MAX];
 	uint64_t odd_value, bare_bits;

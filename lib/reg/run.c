@@ -240,12 +240,34 @@ static void undo_steps(struct dp_plan *p, size_t failed)
 			return;
 }
 
+/* would none of the bits that are to differ change by the writes from step @i on? */
+static bool is_so(struct dp_plan *p, size_t i)
+{
+	uint64_t change = 0;
+
+	for (; i < p->n && p->steps[i].a.op == DP_ACCESS_WRITE; i++) {
+		const struct dp_plan_step *s = &p->steps[i];
+		uint64_t value;
+
+		if (write_value(p, i, &value, NULL))
+			return false;
+		change |= ((value ^ old_value(p, i)) >> s->slice.lo & dp_ones(s->slice.bits))
+			  << s->slice.pos;
+	}
+	return !(change & p->differ);
+}
+
 static int run_steps(struct dp_plan *p, struct dp_result *res, struct dp_err *err)
 {
 	uint64_t old_seen = 0;
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < p->n; i++) {
+		if (p->differ && i && p->steps[i].a.op == DP_ACCESS_WRITE &&
+		    p->steps[i - 1].a.op == DP_ACCESS_READ && is_so(p, i))
+			res->same = true;
+		if (res->same)
+			break;
 		rc = run_step(p, i, res, err);
 		if (rc)
 			undo_steps(p, i);

@@ -26,12 +26,16 @@ static const char *skip_reg(const struct dp_ref *ref)
 	const char *word = skip_place(ref);
 	enum dp_on_read effect;
 
+	if (!word)
+		word = dp_ref_lacks(ref);
 	if (word)
 		return word;
 	if (reg->kind == DP_KIND_DOORBELL && !dp_ref_readable(ref))
 		return "doorbell";
 	if (!dp_ref_readable(ref))
 		return "wo";
+	if (ref->dev->snap) /* nothing happens to a file, whatever the register is */
+		return dp_ref_behind(ref, NULL) ? "indirect" : NULL;
 	if (dp_forced(ref->dev->ctx, DP_CLASS_EFFECT))
 		return NULL;
 	if (dp_is_behind(dp_inst_space(ref->inst, reg->space)))
@@ -67,5 +71,5 @@ const char *dp_ref_skip(const struct dp_ref *ref)
 		return skip_join(ref);
 	if (ref->reg)
 		return skip_reg(ref);
-	return ref->space && !ref->space->region ? "indirect" : NULL;
+	return ref->space && !ref->space->region ? "indirect" : dp_ref_lacks(ref);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* any text as a path, a range, an assignment or a condition on a model, and what is planned of it */
+/* any text as a path, a range, an assignment or a condition on a model, and what is planned of it
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@ static struct dp_dev *device(void)
 
 	if (dev)
 		return dev;
-	if (!ctx || dp_dev_find(ctx, "model:" FUZZ_MODEL, &dev, &err) || dp_dev_open(dev, 0, &err)) {
+	if (!ctx || dp_dev_find(ctx, "model:" FUZZ_MODEL, &dev, &err) ||
+	    dp_dev_open(dev, 0, &err)) {
 		fprintf(stderr, "%s\n", err.message);
 		abort();
 	}
@@ -101,7 +103,7 @@ static void expression(struct dp_dev *dev, const char *text)
 /* the first byte chooses what the others are */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static void (*const kinds[])(struct dp_dev *dev, const char *text) = {
+	static void (*const kinds[])(struct dp_dev * dev, const char *text) = {
 		path, range, assignment, condition, expression};
 	char *text;
 
