@@ -70,6 +70,26 @@ int access_replan(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct 
 	return dp_plan_peek(dev, ref, plan, &c->err) ? cmd_fail(c) : 0;
 }
 
+int access_read(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, uint64_t *value)
+{
+	struct dp_plan *plan = NULL;
+	struct dp_result res;
+	int rc = 0;
+
+	if (dp_plan_peek(dev, ref, &plan, &c->err))
+		return cmd_fail(c);
+	/* with --force=effect there may be an index to be written */
+	if (access_open_flags(plan))
+		rc = target_open(c, dev, access_open_flags(plan));
+	if (!rc && dp_plan_run(dev, plan, &res, &c->err))
+		rc = cmd_fail(c);
+	dp_plan_free(plan);
+	if (!rc)
+		rc = access_believe(c, dev, ref, res.value);
+	*value = rc ? 0 : res.value;
+	return rc;
+}
+
 static const char *op_name(enum dp_access_op op)
 {
 	static const char *const names[] = {[DP_ACCESS_READ] = "R",

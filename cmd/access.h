@@ -18,6 +18,8 @@ int access_locate_assign(struct cmd *c, struct dp_assign *a, bool *moved);
 /* @plan reads @ref and was made before the device was open: made anew when the place is known
  * only now; the caller frees it, also after a failure */
 int access_replan(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct dp_plan **plan);
+/* the register that @ref names, read once as it may be; Return: an exit code */
+int access_read(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, uint64_t *value);
 /* print the accesses of a plan (--dry-run) */
 void access_show_plan(struct json *arr, const struct dp_plan *plan);
 /* --count: 1 when absent */

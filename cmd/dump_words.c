@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bulk.h"
 #include "dump_words.h"
 #include "out.h"
 #include "progress.h"
@@ -57,55 +58,6 @@ static int add_gap(void *arg, uint64_t offset, uint64_t len, const char *why)
 	return 0;
 }
 
-static int parse_width(struct dump *d, unsigned widths)
-{
-	const char *word = d->c->opts.value[OPT_WIDTH];
-	static const unsigned order[] = {32, 16, 8, 64};
-	int i;
-
-	if (word) {
-		i = opt_word_index(opt_table[OPT_WIDTH].arg, word);
-		if (i < 0)
-			return cmd_usage(d->c, "-w is 8, 16, 32 or 64, not '%s'", word);
-		d->width = 8u << i;
-	} else {
-		i = 0;
-		while (i < 3 &&
-		       (!(widths & order[i]) || (d->range.offset | d->range.len) % (order[i] / 8)))
-			i++;
-		d->width = order[i];
-	}
-	d->bytes = d->width / 8;
-	return 0;
-}
-
-static int check_range(struct dump *d, const struct dp_space_info *info)
-{
-	struct dp_err *err = &d->c->err;
-
-	if (info->indirect) {
-		dp_err_set(err, EINVAL, DP_USAGE,
-			   "'%s' is indirect: it has registers, and no bytes", info->name);
-		dp_err_hint(err, "'devpoke dump %s %s --force=effect' reads what is described",
-			    d->c->target, info->name);
-		return cmd_fail(d->c);
-	}
-	if (!(info->widths & d->width)) {
-		dp_err_set(err, EINVAL, DP_ALIGN, "'%s' has no accesses of %u bits", info->name,
-			   d->width);
-		return cmd_fail(d->c);
-	}
-	if (d->range.offset % d->bytes || d->range.len % d->bytes) {
-		dp_err_set(err, EINVAL, DP_ALIGN,
-			   "0x%jx bytes at 0x%jx of '%s' are no whole words of %u bits",
-			   (uintmax_t)d->range.len, (uintmax_t)d->range.offset, info->name,
-			   d->width);
-		dp_err_hint(err, "-w 8 reads bytes");
-		return cmd_fail(d->c);
-	}
-	return 0;
-}
-
 static int find_gaps(struct dump *d)
 {
 	int rc = dp_range_skips(d->dev, &d->range, add_gap, d, &d->c->err);
@@ -122,9 +74,8 @@ static int prepare(struct dump *d)
 
 	dp_space_info(d->range.space, &info);
 	d->space = info.name;
-	rc = parse_width(d, info.widths);
-	if (!rc)
-		rc = check_range(d, &info);
+	rc = bulk_width(d->c, &d->range, &d->width);
+	d->bytes = d->width / 8;
 	if (!rc)
 		rc = target_open(d->c, d->dev, 0);
 	return rc ? rc : find_gaps(d);

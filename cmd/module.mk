@@ -5,6 +5,7 @@ CMD_SRCS := \
 	cmd/batch_input.c \
 	cmd/batch_words.c \
 	cmd/builtins.c \
+	cmd/bulk.c \
 	cmd/command.c \
 	cmd/complete_paths.c \
 	cmd/conds.c \

@@ -279,6 +279,7 @@ static const char *why_skipped(const char *word)
 		{"wo", "write only"},
 		{"absent", "not on this device"},
 		{"hole", "a hole; --force=range"},
+		{"outside", "not in the snapshot"},
 	};
 
 	for (size_t i = 0; i < sizeof(why) / sizeof(*why); i++)
@@ -299,27 +300,41 @@ static void line_place(const struct dp_ref_info *info)
 }
 
 void render_skipped(const struct dp_ref_info *first, const struct dp_ref_info *last, size_t n,
-		    const char *why, int path_width)
+		    const char *why, const char *done, int path_width)
 {
-	const char *text = why_skipped(why);
+	const char *text = done ? why : why_skipped(why);
 	char path[512];
 
-	if (!strcmp(why, "doorbell") && !strcmp(first->sw, "wo"))
+	if (!done && !strcmp(why, "doorbell") && !strcmp(first->sw, "wo"))
 		text = "a doorbell, write only";
 	line_place(first);
 	snprintf(path, sizeof(path), "%s%s%s", first->path, n > 1 ? ".." : "",
 		 n > 1 ? last->path : "");
-	out("%-*s  (not read: %s)", path_width, path, text);
+	out("%-*s  (not %s: %s)", path_width, path, done ? done : "read", text);
 	if (n > 2)
 		out("  %zu registers", n);
 	out_str("\n");
+}
+
+int render_path_width(struct dp_ref *const *refs, size_t n)
+{
+	size_t width = 16;
+
+	for (size_t i = 0; i < n; i++) {
+		struct dp_ref_info info;
+
+		dp_ref_info(refs[i], &info);
+		if (strlen(info.path) > width)
+			width = strlen(info.path);
+	}
+	return width < 32 ? (int)width : 32;
 }
 
 static void line_reading(const struct dp_ref_info *info, const struct reading *r,
 			 const struct dp_decoded *d)
 {
 	if (r->skipped) {
-		render_skipped(info, info, 1, r->skipped, r->path_width);
+		render_skipped(info, info, 1, r->skipped, NULL, r->path_width);
 		return;
 	}
 	line_place(info);
@@ -437,6 +452,41 @@ void render_reading(struct json *arr, enum form form, const struct reading *r)
 	else
 		script_reading(form, &info, r, &d);
 	dp_decoded_free(&d);
+}
+
+static void hex_or_null(struct json *j, const char *key, bool has, uint64_t value, unsigned bits)
+{
+	if (has)
+		json_hex(j, key, value, bits);
+	else
+		json_null(j, key);
+}
+
+void render_write(struct json *arr, const struct dp_ref *ref, const struct dp_plan *plan,
+		  const struct dp_result *res)
+{
+	struct json *j = json_item(arr), *list;
+	const struct dp_protected *prot;
+	struct dp_ref_info info;
+	size_t n;
+
+	if (!j)
+		return;
+	dp_ref_info(ref, &info);
+	n = dp_plan_protected(plan, &prot);
+	json_str(j, "path", info.path);
+	hex_or_null(j, "old", res->has_old, res->old, info.width);
+	json_hex(j, "written", res->written, info.width);
+	hex_or_null(j, "readback", res->has_readback, res->readback, info.width);
+	list = json_array(j, "protected");
+	for (size_t k = 0; k < n; k++) {
+		struct json *one = json_item(list);
+
+		json_text_str(one, "field", prot[k].field);
+		json_str(one, "why", prot[k].why);
+	}
+	if (res->mismatch)
+		json_hex(j, "mismatch", res->mismatch_mask, info.width);
 }
 
 void render_written(const struct dp_ref *ref, const struct dp_result *res)

@@ -42,11 +42,17 @@ struct reading {
 int render_form(struct cmd *c, enum form *form);
 /* one element of "registers", or its lines */
 void render_reading(struct json *arr, enum form form, const struct reading *r);
-/* a line for @n registers in a row that were left alone for one reason */
+/* a line for @n registers in a row that were left alone for one reason; @done: "written", NULL:
+ * "read" */
 void render_skipped(const struct dp_ref_info *first, const struct dp_ref_info *last, size_t n,
-		    const char *why, int path_width);
+		    const char *why, const char *done, int path_width);
+/* the width of a column of the paths of @refs, unless some are very long */
+int render_path_width(struct dp_ref *const *refs, size_t n);
 /* "CC: 0x00000000 -> 0x00460001": what a poke did */
 void render_written(const struct dp_ref *ref, const struct dp_result *res);
+/* one element of "writes" */
+void render_write(struct json *arr, const struct dp_ref *ref, const struct dp_plan *plan,
+		  const struct dp_result *res);
 /* the "bits" of a field: "7..4", "0" */
 void render_bits(char *buf, size_t size, unsigned hi, unsigned lo);
 /* TIME as people write it: "12.3 ms" */

@@ -58,7 +58,7 @@ void skipped_end(struct skipped *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		render_skipped(&s->runs[i].first, &s->runs[i].last, s->runs[i].n, s->runs[i].why,
-			       s->path_width);
+			       s->done, s->path_width);
 	s->n = 0;
 }
 

@@ -17,11 +17,13 @@ struct skipped_run {
  * struct skipped - runs that have not been printed yet
  * @path_width: column of the paths
  * @absent: not on this device, counted only
+ * @done: what was not done to them; NULL = "read"
  */
 struct skipped {
 	struct skipped_run runs[4];
 	size_t n, absent;
 	int path_width;
+	const char *done;
 };
 
 /* a register of the output's order is left alone, @why of dp_ref_skip() */

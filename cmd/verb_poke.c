@@ -123,38 +123,6 @@ static int locate_all(struct poke *p)
 	return 0;
 }
 
-static void json_write(struct poke *p, struct json *arr, size_t i, const struct dp_result *res)
-{
-	struct json *j = json_item(arr), *list;
-	const struct dp_protected *prot;
-	struct dp_ref_info info;
-	size_t n;
-
-	if (!j)
-		return;
-	dp_ref_info(dp_assign_ref(p->assigns[i]), &info);
-	n = dp_plan_protected(p->plans[i], &prot);
-	json_str(j, "path", info.path);
-	if (res->has_old)
-		json_hex(j, "old", res->old, info.width);
-	else
-		json_null(j, "old");
-	json_hex(j, "written", res->written, info.width);
-	if (res->has_readback)
-		json_hex(j, "readback", res->readback, info.width);
-	else
-		json_null(j, "readback");
-	list = json_array(j, "protected");
-	for (size_t k = 0; k < n; k++) {
-		struct json *one = json_item(list);
-
-		json_text_str(one, "field", prot[k].field);
-		json_str(one, "why", prot[k].why);
-	}
-	if (res->mismatch)
-		json_hex(j, "mismatch", res->mismatch_mask, info.width);
-}
-
 static void people_protected(const struct dp_plan *plan)
 {
 	const struct dp_protected *prot;
@@ -198,7 +166,7 @@ static int run_one(struct poke *p, struct json *arr, size_t i)
 	if (dp_plan_run(p->dev, p->plans[i], &res, &p->c->err))
 		return cmd_fail(p->c);
 	if (p->c->doc)
-		json_write(p, arr, i, &res);
+		render_write(arr, dp_assign_ref(p->assigns[i]), p->plans[i], &res);
 	else if (!p->c->quiet)
 		people_write(p, i, &res);
 	p->mismatch |= res.mismatch;
