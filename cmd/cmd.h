@@ -124,6 +124,10 @@ int target_take(struct cmd *c);
 const char *target_word(struct cmd *c, const char *word);
 /* the found and described device of c->target, not opened; Return: an exit code */
 int target_device(struct cmd *c, struct dp_dev **dev);
+/* for verbs with several: the same for the target that @word is, which is c->target then */
+int target_other(struct cmd *c, const char *word, struct dp_dev **dev);
+/* the device of c->target, which *@dev is, with the names that @like has, if it has any */
+int target_described(struct cmd *c, struct dp_dev *like, struct dp_dev **dev);
 /* hint at "." where $DEVPOKE_TARGET is set and a path stands in its place */
 void target_hint_dot(struct cmd *c);
 /* c->target and its -d are in force from now on */

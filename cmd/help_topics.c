@@ -71,6 +71,7 @@ static const char json[] =
 	"                              peek, dump, decode\n"
 	"  \"words\":[...]               dump of undescribed bytes\n"
 	"  \"writes\":[{\"path\",\"old\",\"written\",\"readback\",\"protected\"}]   poke, toggle\n"
+	"  \"differs\":[{\"path\",\"a\",\"b\",\"text_a\",\"text_b\"}], \"hidden\"   diff; snap, restore: devpoke(1)\n"
 	"  \"met\", \"conditions\":[...]    check; poll adds \"unless\",\"elapsed_us\",\"reads\"\n"
 	"  \"targets\", \"labs\", \"items\", \"problems\"    list, sim, explain and find, desc lint\n"
 	"  \"error\":{\"code\",\"class\",\"message\",\"hint\"}   beside what was done before\n"
@@ -81,7 +82,7 @@ static const char json[] =
 
 static const char exits[] =
 	"  0    done\n"
-	"  1    a negative answer: timeout, condition false, verify mismatch, lint problems\n"
+	"  1    a negative answer: timeout, condition false, differs, verify mismatch, lint problems\n"
 	"  2    usage: nothing was touched\n"
 	"  3    target absent, or no permission\n"
 	"  4    the device or an access failed, the device is gone, output not writable\n"

@@ -10,6 +10,10 @@ CMD_SRCS := \
 	cmd/complete_paths.c \
 	cmd/conds.c \
 	cmd/diagram.c \
+	cmd/diff_regs.c \
+	cmd/diff_show.c \
+	cmd/diff_side.c \
+	cmd/diff_words.c \
 	cmd/dump_words.c \
 	cmd/env.c \
 	cmd/explain_text.c \
@@ -23,10 +27,13 @@ CMD_SRCS := \
 	cmd/pci_caps.c \
 	cmd/progress.c \
 	cmd/render.c \
+	cmd/restore_plan.c \
+	cmd/save.c \
 	cmd/session.c \
 	cmd/signals.c \
 	cmd/skipped.c \
 	cmd/sim_run.c \
+	cmd/snap_note.c \
 	cmd/target.c \
 	cmd/targets.c \
 	cmd/verb_batch.c \
@@ -34,6 +41,7 @@ CMD_SRCS := \
 	cmd/verb_complete.c \
 	cmd/verb_decode.c \
 	cmd/verb_desc.c \
+	cmd/verb_diff.c \
 	cmd/verb_dump.c \
 	cmd/verb_explain.c \
 	cmd/verb_find.c \
@@ -43,5 +51,7 @@ CMD_SRCS := \
 	cmd/verb_peek.c \
 	cmd/verb_poke.c \
 	cmd/verb_poll.c \
+	cmd/verb_restore.c \
 	cmd/verb_sim.c \
+	cmd/verb_snap.c \
 	cmd/verb_version.c

@@ -26,6 +26,12 @@ bool msg_quiet(void)
 	return quiet_mode;
 }
 
+bool msg_color_out(void)
+{
+	return color_mode == MSG_COLOR_ALWAYS ||
+	       (color_mode == MSG_COLOR_AUTO && out_is_terminal());
+}
+
 static bool colored(void)
 {
 	return color_mode == MSG_COLOR_ALWAYS ||

@@ -9,6 +9,7 @@
 #include "opts.h"
 
 const struct opt_spec opt_table[OPT_N] = {
+	[OPT_ALL] = {0, "all", ARG_NONE, NULL, "hide nothing", false},
 	[OPT_BITS] = {0, "bits", ARG_NONE, NULL, "draw the register's bits", false},
 	[OPT_CHECK] = {0, "check", ARG_NONE, NULL, "check every line, touch nothing", false},
 	[OPT_COLOR] = {0, "color", ARG_MAYBE, "auto|always|never", "colour (auto: on a terminal)",
@@ -27,6 +28,7 @@ const struct opt_spec opt_table[OPT_N] = {
 	[OPT_HELP] = {'h', "help", ARG_NONE, NULL, "this help", false},
 	[OPT_HOLE] = {0, "hole", ARG_ONE, "BYTE", "what stands in place of bytes that are not read",
 		      false},
+	[OPT_IGNORE] = {0, "ignore", ARG_ONE, "RANGE", "leave these out; repeatable", true},
 	[OPT_INTERVAL] = {0, "interval", ARG_ONE, "TIME", "pause between looks (100us; 0: none)",
 			  false},
 	[OPT_JSON] = {0, "json", ARG_NONE, NULL, "one JSON document on standard output", false},
@@ -39,6 +41,8 @@ const struct opt_spec opt_table[OPT_N] = {
 	[OPT_QUIET] = {'q', "quiet", ARG_NONE, NULL, "errors only", false},
 	[OPT_RAW] = {0, "raw", ARG_NONE, NULL, "bytes in bus order", false},
 	[OPT_READBACK] = {0, "readback", ARG_NONE, NULL, "one read afterwards, shown", false},
+	[OPT_READS] = {'n', "reads", ARG_ONE, "N", "read N times, mark what moves by itself",
+		       false},
 	[OPT_STATUS] = {0, "status", ARG_NONE, NULL, "print `= EXIT` after each answer", false},
 	[OPT_TARGET] = {'t', "target", ARG_ONE, "TARGET", "the target; there is no operand for it",
 			false},

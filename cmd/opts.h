@@ -15,6 +15,7 @@
 #include "devpoke.h"
 
 enum opt_id {
+	OPT_ALL,
 	OPT_BITS,
 	OPT_CHECK,
 	OPT_COLOR,
@@ -27,6 +28,7 @@ enum opt_id {
 	OPT_FORMAT,
 	OPT_HELP,
 	OPT_HOLE,
+	OPT_IGNORE,
 	OPT_INTERVAL,
 	OPT_JSON,
 	OPT_KEEP_GOING,
@@ -36,6 +38,7 @@ enum opt_id {
 	OPT_QUIET,
 	OPT_RAW,
 	OPT_READBACK,
+	OPT_READS,
 	OPT_STATUS,
 	OPT_TARGET,
 	OPT_TIME,

@@ -140,6 +140,30 @@ int target_device(struct cmd *c, struct dp_dev **dev)
 	return cmd_fail(c);
 }
 
+int target_other(struct cmd *c, const char *word, struct dp_dev **dev)
+{
+	c->target = target_word(c, word);
+	return c->target ? target_device(c, dev) : cmd_fail(c);
+}
+
+int target_described(struct cmd *c, struct dp_dev *like, struct dp_dev **dev)
+{
+	const char *descs[MAX_DESCS], *has;
+	bool same = true;
+	size_t n = 0;
+
+	while (n < MAX_DESCS && (descs[n] = dp_dev_desc(like, n))) {
+		has = dp_dev_desc(*dev, n);
+		same &= has && !strcmp(has, descs[n]);
+		n++;
+	}
+	if (same)
+		return 0;
+	if (!session_device(c->session, c->target, descs, n, dev, &c->err))
+		return 0;
+	return cmd_fail(c);
+}
+
 int target_use(struct cmd *c)
 {
 	const char *descs[MAX_DESCS];

@@ -201,6 +201,8 @@ static bool takes_next(const char *word)
 	       (opt_table[i].kind == ARG_ONE || opt_table[i].kind == ARG_COND);
 }
 
+static void offer_ignored(const struct line *l);
+
 /* false: what may stand there is what may stand among the operands */
 static bool offer_argument(const struct line *l, int option)
 {
@@ -212,6 +214,9 @@ static bool offer_argument(const struct line *l, int option)
 		return true;
 	case OPT_TARGET:
 		offer_targets(l);
+		return true;
+	case OPT_IGNORE:
+		offer_ignored(l);
 		return true;
 	case OPT_DESC:
 		offer_descs(l);
@@ -281,6 +286,16 @@ static void offer_paths(const struct line *l, const struct verb *v, const char *
 	c->failed = false;
 }
 
+/* registers of the first of two targets */
+static void offer_ignored(const struct line *l)
+{
+	size_t n;
+	const char *target = target_of(l, &verb_diff, &n);
+
+	if (target)
+		offer_paths(l, &verb_diff, target);
+}
+
 static void offer_of_target(const struct line *l, const struct verb *v)
 {
 	size_t n;
@@ -292,8 +307,8 @@ static void offer_of_target(const struct line *l, const struct verb *v)
 		offer_targets(l);
 	} else if (v == &verb_info) {
 		offer_list(l, "caps|bars|driver|irq|power|iommu");
-	} else if (v == &verb_find || (v == &verb_decode && n)) {
-		return; /* a word to search, a value */
+	} else if (v == &verb_restore || v == &verb_find || (v == &verb_decode && n)) {
+		return; /* a file, a word to search, a value */
 	} else {
 		offer_paths(l, v, target);
 	}
@@ -311,6 +326,8 @@ static void offer_operand(const struct line *l, const struct verb *v, const stru
 		offer_subs(l, verb_by_name(l->v[1]) ? verb_by_name(l->v[1]) : v);
 	} else if (v->subs && sub == v) {
 		offer_subs(l, v);
+	} else if (v == &verb_diff) {
+		offer_targets(l); /* and files, which the shell knows */
 	} else if (v == &verb_desc) {
 		if (!strcmp(name, "show"))
 			offer_descs(l);

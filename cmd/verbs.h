@@ -5,8 +5,8 @@
 
 #include "cmd.h"
 
-extern const struct verb verb_batch, verb_check, verb_complete, verb_decode, verb_desc, verb_dump,
-	verb_explain, verb_find, verb_help, verb_info, verb_list, verb_peek, verb_poke, verb_poll,
-	verb_sim, verb_toggle, verb_version;
+extern const struct verb verb_batch, verb_check, verb_complete, verb_decode, verb_desc, verb_diff,
+	verb_dump, verb_explain, verb_find, verb_help, verb_info, verb_list, verb_peek, verb_poke,
+	verb_poll, verb_restore, verb_sim, verb_snap, verb_toggle, verb_version;
 
 #endif

@@ -14,6 +14,11 @@ OTHERS='01:00\.0|bringup\.dp|sim (start|stop|plug|unplug)| log |CAP\.TO'
 	ln -s "$DEVPOKE_BIN" "$BATS_TEST_TMPDIR/bin/devpoke"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
 	devpoke sim start lab nvme,serial=x e1000e edu
+	# files that examples name, in a folder that they may write to
+	ln -s "$DP_ROOT/devices" "$DP_ROOT/tests" "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR"
+	devpoke snap sim:nvme -q -o before.snap
+	devpoke snap sim:nvme -q -o after.snap
 	for verb in $(devpoke help --json | jq -r '.. | .name? // empty' | sort -u) "desc lint" "desc show" "sim run"; do
 		# shellcheck disable=SC2086 # "desc lint" is two words
 		while read -r line; do
