@@ -19,7 +19,7 @@
 static int find_both(struct restore *r)
 {
 	struct cmd *c = r->c;
-	int rc = target_device(c, &r->dev);
+	int rc = target_registers(c, &r->dev);
 
 	r->target = c->target;
 	r->file = c->argv[0];

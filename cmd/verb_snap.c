@@ -181,7 +181,7 @@ static int run(struct cmd *c)
 	int rc = check_options(&s);
 
 	if (!rc)
-		rc = target_device(c, &s.dev);
+		rc = target_registers(c, &s.dev);
 	if (!rc)
 		rc = choose_all(&s);
 	if (!rc)
