@@ -20,6 +20,7 @@ CMD_SRCS := \
 	cmd/failure.c \
 	cmd/help_topics.c \
 	cmd/json.c \
+	cmd/latency.c \
 	cmd/main.c \
 	cmd/msg.c \
 	cmd/opts.c \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "access.h"
+#include "latency.h"
 #include "render.h"
 #include "signals.h"
 #include "skipped.h"
@@ -13,6 +14,7 @@ struct item {
 	struct dp_ref *ref;
 	struct dp_plan *plan;
 	const char *skip; /* named by a glob or range only: why it is left alone */
+	struct latency latency;
 };
 
 struct peek {
@@ -25,6 +27,7 @@ struct peek {
 	unsigned open_flags;
 	enum form form;
 	uint64_t count;
+	bool timed;
 };
 
 static void peek_free(struct peek *p)
@@ -108,10 +111,8 @@ static int locate_all(struct peek *p)
 
 static int read_item(struct peek *p, struct item *it, struct json *arr)
 {
-	struct reading r = {.ref = it->ref,
-			    .skipped = it->skip,
-			    .timed = opt_given(&p->c->opts, OPT_TIME),
-			    .path_width = 16};
+	struct reading r = {
+		.ref = it->ref, .skipped = it->skip, .timed = p->timed, .path_width = 16};
 	struct dp_result res = {0};
 	int rc = 0;
 
@@ -127,16 +128,37 @@ static int read_item(struct peek *p, struct item *it, struct json *arr)
 	if (rc)
 		return rc;
 	skipped_end(&p->skipped);
+	/* what an expression had read before takes no access now */
+	if (p->timed && !it->skip && dp_plan_len(it->plan))
+		latency_add(&it->latency, res.ns);
 	r.value = res.value;
 	r.ns = res.ns;
 	render_reading(arr, p->form, &r);
 	return 0;
 }
 
+static void show_latency(struct peek *p)
+{
+	struct json *arr = json_array(p->c->doc, "latency");
+	uint64_t least = UINT64_MAX;
+	struct dp_ref_info info;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct latency *l = &p->items[i].latency;
+
+		dp_ref_info(p->items[i].ref, &info);
+		latency_show(p->c, arr, p->form, info.path, l);
+		least = l->n && l->min < least ? l->min : least;
+	}
+	if (least != UINT64_MAX)
+		latency_clock(p->c, least);
+}
+
 static int read_all(struct peek *p)
 {
 	struct json *arr = json_array(p->c->doc, "registers");
 
+	dp_dev_time(p->dev, p->timed);
 	for (uint64_t k = 0; k < p->count && !signals_pending(); k++) {
 		for (size_t i = 0; i < p->n; i++) {
 			int rc = read_item(p, &p->items[i], arr);
@@ -147,12 +169,15 @@ static int read_all(struct peek *p)
 		skipped_end(&p->skipped);
 	}
 	skipped_absent(p->c, &p->skipped);
+	if (p->timed)
+		show_latency(p);
 	return 0;
 }
 
 static int run(struct cmd *c)
 {
-	struct peek p = {.c = c, .skipped = {.path_width = 16}};
+	struct peek p = {
+		.c = c, .skipped = {.path_width = 16}, .timed = opt_given(&c->opts, OPT_TIME)};
 	int rc;
 
 	rc = render_form(c, &p.form);
@@ -170,6 +195,8 @@ static int run(struct cmd *c)
 		rc = locate_all(&p);
 	if (!rc)
 		rc = read_all(&p);
+	if (p.dev)
+		dp_dev_time(p.dev, false); /* a batch goes on with it */
 	peek_free(&p);
 	return rc;
 }
@@ -180,7 +207,8 @@ const struct verb verb_peek = {
 	.synopsis = "PATH...",
 	.summary = "read registers, one access each, and decode them",
 	.text = "Spelling a register by name is consent to what reading it does; what a glob or a\n"
-		"range names is read only when that changes nothing.\n",
+		"range names is read only when that changes nothing. --time adds how long each access\n"
+		"took: a mapped load until its data was there, else the call that did it.\n",
 	.examples = "devpoke peek sim:nvme CAP CC.EN\n"
 		    "devpoke peek 01:00.0 -r bar0+0x14 0x10/u16\n"
 		    "eval \"$(devpoke peek sim:nvme CSTS -f sh)\"\n"

@@ -277,6 +277,16 @@ DP_API int dp_dev_undecided(struct dp_dev *dev, struct dp_err *err);
 DP_API int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err);
 /** dp_dev_keep - DP_OPEN_KEEP said before planning: it decides what DP_CLASS_RESET refuses */
 DP_API void dp_dev_keep(struct dp_dev *dev);
+/**
+ * dp_dev_time - from now on plans say how long their bus accesses took (dp_result.ns)
+ *
+ * Each access is timed alone, by CLOCK_MONOTONIC right before and after it; a load counts until
+ * its data is there, a store (which is posted) until the processor has handed it over.
+ */
+DP_API void dp_dev_time(struct dp_dev *dev, bool on);
+/** dp_clock_cost - nanoseconds that an access of no duration would seem to take: the least of
+ *  some tries */
+DP_API uint64_t dp_clock_cost(void);
 /** dp_dev_close - close and free; NULL is fine.  All spaces, refs' places and ios end. */
 DP_API void dp_dev_close(struct dp_dev *dev);
 
@@ -755,7 +765,7 @@ DP_API size_t dp_plan_protected(const struct dp_plan *plan, const struct dp_prot
  * @value: of a peek; @old, @written, @readback: of a poke, whole register
  * @same: with dp_poke_opts.differ: nothing was written
  * @mismatch: verify found other bits; @mismatch_mask: which
- * @ns: duration of the last bus read or write
+ * @ns: with dp_dev_time(), how long its bus accesses took, without what lies between them
  */
 struct dp_result {
 	uint64_t value, old, written, readback;

@@ -32,6 +32,7 @@ LIB_SRCS := \
 	lib/backend/target.c \
 	lib/backend/vfio.c \
 	lib/backend/vfio_group.c \
+	lib/core/clock.c \
 	lib/core/ctx.c \
 	lib/core/dev.c \
 	lib/core/err.c \

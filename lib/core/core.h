@@ -57,9 +57,11 @@ struct dp_dev {
 	/* set around an access by whoever knows its name; goes into the trace.  @because is
 	 * the reason of accesses that have none of their own (capability lists, consts) */
 	const char *path, *why, *because;
-	int lock_fd;      /* lock.c's, or set by a backend that brings its own; -1: none yet */
-	bool locked;      /* it is held */
-	bool noted_bound; /* the note on a bound driver has been given */
+	int lock_fd;        /* lock.c's, or set by a backend that brings its own; -1: none yet */
+	bool locked;        /* it is held */
+	bool noted_bound;   /* the note on a bound driver has been given */
+	bool timed;         /* accesses are timed: */
+	uint64_t access_ns; /* how long the latest one took on its way to the device and back */
 	uint64_t rechecked_ns;
 };
 

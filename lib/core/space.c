@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/bits.h"
+#include "core/clock.h"
 #include "core/core.h"
 
 void dp_space_info(const struct dp_space *s, struct dp_space_info *out)
@@ -167,16 +168,20 @@ int dp_space_read(struct dp_space *s, uint64_t offset, unsigned width, uint64_t 
 {
 	struct dp_region *r = s->region;
 	int rc = ready(s, offset, width, false, err);
+	uint64_t start;
 
 	if (rc)
 		return rc;
 	*value = 0;
-	if (r->map) {
+	start = s->dev->timed ? dp_clock_start() : 0;
+	if (r->map)
 		*value = dp_mmio_load(r->map + s->base + offset, width);
-		rc = dp_guard_dead(r->slot) ? gone(s, err) : 0;
-	} else {
+	else
 		rc = s->dev->backend->read(s->dev, r, s->base + offset, width, value, err);
-	}
+	if (s->dev->timed)
+		s->dev->access_ns = dp_clock_since(start);
+	if (r->map && dp_guard_dead(r->slot))
+		rc = gone(s, err);
 	trace(s, 'R', offset, width, *value, rc != 0);
 	return rc;
 }
@@ -186,15 +191,19 @@ int dp_space_write(struct dp_space *s, uint64_t offset, unsigned width, uint64_t
 {
 	struct dp_region *r = s->region;
 	int rc = ready(s, offset, width, true, err);
+	uint64_t start;
 
 	if (rc)
 		return rc;
-	if (r->map) {
+	start = s->dev->timed ? dp_clock_start() : 0;
+	if (r->map)
 		dp_mmio_store(r->map + s->base + offset, width, value);
-		rc = dp_guard_dead(r->slot) ? gone(s, err) : 0;
-	} else {
+	else
 		rc = s->dev->backend->write(s->dev, r, s->base + offset, width, value, err);
-	}
+	if (s->dev->timed)
+		s->dev->access_ns = dp_clock_since(start);
+	if (r->map && dp_guard_dead(r->slot))
+		rc = gone(s, err);
 	trace(s, 'W', offset, width, value, rc != 0);
 	return rc;
 }

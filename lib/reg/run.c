@@ -26,13 +26,12 @@ static int bus_read(struct dp_plan *p, struct dp_plan_step *s, struct dp_result 
 		    struct dp_err *err)
 {
 	struct dp_access *a = &s->a;
-	uint64_t value = 0, start;
+	uint64_t value = 0;
 	int rc;
 
 	name_access(p->dev, a);
-	start = dp_now_ns();
 	rc = dp_space_read(a->space, a->offset, a->width, &value, err);
-	res->ns = dp_now_ns() - start;
+	res->ns += p->dev->timed ? p->dev->access_ns : 0;
 	p->dev->path = p->dev->why = NULL;
 	if (rc)
 		return rc;
@@ -45,14 +44,12 @@ static int bus_write(struct dp_plan *p, struct dp_plan_step *s, uint64_t value,
 		     struct dp_result *res, struct dp_err *err)
 {
 	struct dp_access *a = &s->a;
-	uint64_t start;
 	int rc;
 
 	name_access(p->dev, a);
-	start = dp_now_ns();
 	rc = dp_space_write(a->space, a->offset, a->width,
 			    s->swap ? swapped(value, a->width) : value, err);
-	res->ns = dp_now_ns() - start;
+	res->ns += p->dev->timed ? p->dev->access_ns : 0;
 	p->dev->path = p->dev->why = NULL;
 	if (!rc)
 		s->last = value;

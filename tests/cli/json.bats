@@ -82,7 +82,7 @@ ITEM="path space offset width sw on_read doc ref bits on_write kind reset? unit?
 		peek M CTRL CAP | registers | .registers[].fields[] | FIELD
 		peek M CTRL.MODE CTRL:7..4 CAP.TO | registers | .registers[] | path register space offset width value int bits text? scaled? unit?
 		peek M CTRL..CAUSE | registers | .registers[1] | path space offset width value skipped
-		peek M CTRL --time | registers | .registers[] | REGISTER ns
+		peek M CTRL --time | registers latency clock_ns | .registers[] | REGISTER ns
 		poke M CTRL=1 CTRL.EN=1 CTRL:0=1 0x100=1 MAC=00:11:22:33:44:55 | writes | .writes[] | path old written readback protected
 		poke M CTRL.EN=1 --readback --verify | writes | .writes[].protected[] | field why
 		poke M CTRL.EN=1 --dry-run | plan | .plan[] | op space offset width path why text
