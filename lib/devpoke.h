@@ -307,6 +307,13 @@ DP_API bool dp_dev_forced(const struct dp_dev *dev, enum dp_class class);
  * Return: 0, also for a device that is not open; -ENODEV (DP_GONE).
  */
 DP_API int dp_dev_recheck(struct dp_dev *dev, struct dp_err *err);
+/**
+ * dp_dev_rest - a long command pauses: let others at what serves one process at a time (a lab)
+ *
+ * The next access, or dp_dev_recheck(), takes it again and so may fail as dp_dev_open() does
+ * (DP_BUSY, DP_GONE).  Of other devices nothing is given up.
+ */
+DP_API void dp_dev_rest(struct dp_dev *dev);
 /** dp_dev_present - ask the witness of presence: 1 there, 0 gone, -EOPNOTSUPP no witness */
 DP_API int dp_dev_present(struct dp_dev *dev);
 
@@ -379,6 +386,14 @@ DP_API int dp_space_write(struct dp_space *space, uint64_t offset, unsigned widt
  */
 DP_API int dp_space_read_block(struct dp_space *space, uint64_t offset, unsigned width,
 			       size_t count, void *buf, size_t *done, struct dp_err *err);
+/**
+ * dp_space_write_block - @count accesses of @width bits from @offset on, one each, upwards
+ * @buf: @count * @width / 8 bytes, device byte order
+ * Nothing is read but the witness, which is asked when all are written: a device that is gone
+ * took none of them (-ENODEV).  *@done words were written.
+ */
+DP_API int dp_space_write_block(struct dp_space *space, uint64_t offset, unsigned width,
+				size_t count, const void *buf, size_t *done, struct dp_err *err);
 
 /* ------------------------------------------------- mapped access, inline */
 
@@ -527,10 +542,16 @@ DP_API int dp_resolve(struct dp_dev *dev, const char *text, unsigned flags, stru
 		      struct dp_err *err);
 DP_API void dp_refs_free(struct dp_refs *refs);
 
-/** struct dp_range - bytes of a space: of a..b, a..+len, or a whole space; errors as above */
+/**
+ * struct dp_range - bytes of a space: of a..b, a..+len, or a whole space; errors as above
+ * @width: of its words, bits, where its left end says it: a register's, or a type; else 0
+ * @big: those words are big-endian
+ */
 struct dp_range {
 	struct dp_space *space;
 	uint64_t offset, len;
+	unsigned width;
+	bool big;
 };
 DP_API int dp_resolve_range(struct dp_dev *dev, const char *text, struct dp_range *out,
 			    struct dp_err *err);
@@ -545,6 +566,37 @@ DP_API int dp_resolve_range(struct dp_dev *dev, const char *text, struct dp_rang
 DP_API int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
 			  int (*fn)(void *arg, uint64_t offset, uint64_t len, const char *skip),
 			  void *arg, struct dp_err *err);
+
+/**
+ * dp_resolve_block - what a write of many words names
+ * @refs: a register, or the elements of an array or slice; elements carry no consent
+ * @range: filled when @refs->n is 0: bytes
+ *
+ * Return: as dp_resolve(); @refs is to be freed in any case.
+ */
+DP_API int dp_resolve_block(struct dp_dev *dev, const char *text, struct dp_refs *refs,
+			    struct dp_range *range, struct dp_err *err);
+struct dp_vars;
+/** dp_ref_word, dp_range_word - a VALUE for a whole register, or for a word of @range (whose width
+ *  is set), in bus order; DP_VALUE */
+DP_API int dp_ref_word(const struct dp_ref *ref, const char *text, const struct dp_vars *vars,
+		       uint8_t word[8], struct dp_err *err);
+DP_API int dp_range_word(struct dp_dev *dev, const struct dp_range *range, const char *text,
+			 const struct dp_vars *vars, uint8_t word[8], struct dp_err *err);
+
+#define DP_WRITE_MEMORY 0x1u /* memory only: a register in the range is an error (DP_USAGE) */
+
+/**
+ * dp_range_may_write - may words be written to a range of an open device, one after the other?
+ * @range: of words of range->width bits
+ * @words: @n words in bus order, which are written again and again
+ *
+ * Touches nothing.  Return: 0; -EPERM (DP_REFUSED: bound; ro, enum as a poke of each register in
+ * it would be; effect: a write there does more than store; range: a hole); -EINVAL (DP_USAGE,
+ * DP_ALIGN: words and registers do not fit), -ERANGE.
+ */
+DP_API int dp_range_may_write(struct dp_dev *dev, const struct dp_range *range, const void *words,
+			      size_t n, unsigned flags, struct dp_err *err);
 
 /**
  * struct dp_ref_info - what a ref names
@@ -783,6 +835,17 @@ struct dp_result {
 DP_API int dp_plan_run(struct dp_dev *dev, struct dp_plan *plan, struct dp_result *res,
 		       struct dp_err *err);
 DP_API void dp_plan_free(struct dp_plan *plan);
+
+/**
+ * dp_ref_write_words - write @count words of data to a register (a FIFO), each a whole write
+ * @words: @count times its width, in bus order
+ * @done: counts up what was written; NULL: check only, touch nothing
+ *
+ * Plans and runs each as dp_plan_poke() does.  Without consent a register whose write does more
+ * than store is refused (effect).
+ */
+DP_API int dp_ref_write_words(struct dp_ref *ref, const void *words, size_t count, size_t *done,
+			      struct dp_err *err);
 
 /* -------------------------------------------------------------- conditions */
 

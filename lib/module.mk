@@ -85,6 +85,7 @@ LIB_SRCS := \
 	lib/reg/array.c \
 	lib/reg/assign.c \
 	lib/reg/bind.c \
+	lib/reg/block.c \
 	lib/reg/bulk.c \
 	lib/reg/cond.c \
 	lib/reg/decode.c \

@@ -253,6 +253,19 @@ static int open_sim(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 	return rc;
 }
 
+static void rest_sim(struct dp_dev *dev)
+{
+	struct sim *s = dev->priv;
+
+	dp_lab_conn_put(s->conn);
+	s->conn = NULL;
+}
+
+static int wake_sim(struct dp_dev *dev, struct dp_err *err)
+{
+	return open_sim(dev, 0, err);
+}
+
 static void close_sim(struct dp_dev *dev)
 {
 	struct sim *s = dev->priv;
@@ -466,7 +479,7 @@ static int answers(struct dp_dev *dev, const struct dp_region *r, struct dp_err 
 	struct sim *s = dev->priv;
 	int rc;
 
-	if (r->index == WHERE_CONFIG || r->index == WHERE_RAM)
+	if (!s->conn || r->index == WHERE_CONFIG || r->index == WHERE_RAM)
 		return 0;
 	rc = decodes(s, dp_lab_conn_use(s->conn), r->kind, err);
 	dp_lab_conn_done(s->conn);
@@ -537,6 +550,8 @@ const struct dp_backend dp_backend_sim = {
 	.probe = probe,
 	.open = open_sim,
 	.close = close_sim,
+	.rest = rest_sim,
+	.wake = wake_sim,
 	.read = read_sim,
 	.write = write_sim,
 	.map = map_sim,

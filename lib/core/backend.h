@@ -77,6 +77,11 @@ struct dp_backend {
 	int (*map)(struct dp_dev *dev, struct dp_region *r, volatile uint8_t **map, void **start,
 		   size_t *len, struct dp_err *err);
 
+	/* Give up what excludes other processes, and take it again: errors as of open().  Between
+	 * the two no other function but close() is called.  Both or none. */
+	void (*rest)(struct dp_dev *dev);
+	int (*wake)(struct dp_dev *dev, struct dp_err *err);
+
 	/* The witness of presence: 1 there, 0 gone, negative = cannot say.  Optional. */
 	int (*present)(struct dp_dev *dev);
 

@@ -60,6 +60,7 @@ struct dp_dev {
 	int lock_fd;        /* lock.c's, or set by a backend that brings its own; -1: none yet */
 	bool locked;        /* it is held */
 	bool noted_bound;   /* the note on a bound driver has been given */
+	bool resting;       /* dp_dev_rest() was the last that happened */
 	bool timed;         /* accesses are timed: */
 	uint64_t access_ns; /* how long the latest one took on its way to the device and back */
 	uint64_t rechecked_ns;
@@ -83,6 +84,9 @@ int dp_root_path(const struct dp_ctx *ctx, char *buf, size_t size, const char *f
  * when @create). */
 int dp_runtime_dir(struct dp_ctx *ctx, const char *sub, bool create, char *buf, size_t size,
 		   struct dp_err *err);
+
+/* recheck.c: after dp_dev_rest(); free when it is awake */
+int dp_dev_wake(struct dp_dev *dev, struct dp_err *err);
 
 /* dev.c */
 /* said once, when a device with a kernel driver is read */

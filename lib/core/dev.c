@@ -124,6 +124,7 @@ int dp_dev_open(struct dp_dev *dev, unsigned flags, struct dp_err *err)
 	if (dev->is_open && wanted == dev->open_flags)
 		return 0;
 	dp_dev_drop_maps(dev);
+	dev->resting = false;
 	/* a backend that could not open again has given up what it had */
 	dev->is_open = false;
 	rc = dev->backend->open ? dev->backend->open(dev, wanted, err) : 0;

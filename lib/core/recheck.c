@@ -16,11 +16,30 @@ static void drop_dead_maps(struct dp_dev *dev)
 	}
 }
 
+void dp_dev_rest(struct dp_dev *dev)
+{
+	if (!dev->is_open || dev->resting || !dev->backend->rest)
+		return;
+	dev->backend->rest(dev);
+	dev->resting = true;
+	dev->rechecked_ns = 0;
+}
+
+int dp_dev_wake(struct dp_dev *dev, struct dp_err *err)
+{
+	int rc = dev->resting ? dev->backend->wake(dev, err) : 0;
+
+	dev->resting = dev->resting && rc;
+	return rc;
+}
+
 int dp_dev_recheck(struct dp_dev *dev, struct dp_err *err)
 {
 	uint64_t now;
-	int rc;
+	int rc = dp_dev_wake(dev, err);
 
+	if (rc)
+		return rc;
 	drop_dead_maps(dev);
 	if (!dev->is_open || !dev->backend->recheck)
 		return 0;

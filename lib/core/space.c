@@ -160,7 +160,8 @@ static int ready(struct dp_space *s, uint64_t offset, unsigned width, bool write
 	if (!s->dev->is_open || (write && !(s->dev->open_flags & DP_OPEN_WRITE)))
 		return dp_err_set(err, EBADF, DP_INTERNAL, "'%s' is not open for %s",
 				  s->dev->info.target, write ? "writing" : "reading");
-	return map_region(s->dev, s->region, err);
+	rc = dp_dev_wake(s->dev, err);
+	return rc ? rc : map_region(s->dev, s->region, err);
 }
 
 int dp_space_read(struct dp_space *s, uint64_t offset, unsigned width, uint64_t *value,
@@ -208,6 +209,23 @@ int dp_space_write(struct dp_space *s, uint64_t offset, unsigned width, uint64_t
 	return rc;
 }
 
+/* first and last word, and whether the space would answer at all: ones and zeros of a BAR whose
+ * decode is off would look like contents, and writes would be lost */
+static int check_block(const struct dp_space *s, uint64_t offset, unsigned width, size_t count,
+		       bool write, struct dp_err *err)
+{
+	uint64_t last = offset + (uint64_t)(count - 1) * (width / 8);
+	int rc = dp_space_check(s, offset, width, write, err);
+
+	if (!rc)
+		rc = dp_space_check(s, last, width, write, err);
+	if (!rc)
+		rc = dp_dev_wake(s->dev, err);
+	if (!rc && s->dev->is_open && s->dev->backend->answers)
+		rc = s->dev->backend->answers(s->dev, s->region, err);
+	return rc;
+}
+
 int dp_space_read_block(struct dp_space *s, uint64_t offset, unsigned width, size_t count,
 			void *buf, size_t *done, struct dp_err *err)
 {
@@ -220,12 +238,7 @@ int dp_space_read_block(struct dp_space *s, uint64_t offset, unsigned width, siz
 	*done = 0;
 	if (!count)
 		return 0;
-	rc = dp_space_check(s, offset, width, false, err);
-	if (!rc)
-		rc = dp_space_check(s, offset + (uint64_t)(count - 1) * bytes, width, false, err);
-	/* ones and zeros of a BAR whose decode is off would look like contents */
-	if (!rc && s->dev->is_open && s->dev->backend->answers)
-		rc = s->dev->backend->answers(s->dev, s->region, err);
+	rc = check_block(s, offset, width, count, false, err);
 	if (!rc)
 		dp_note_bound(s->dev);
 	for (; !rc && *done < count; (*done)++, p += bytes, offset += bytes) {
@@ -242,6 +255,33 @@ int dp_space_read_block(struct dp_space *s, uint64_t offset, unsigned width, siz
 		dp_bytes_put(p, width, value);
 	}
 	return rc;
+}
+
+int dp_space_write_block(struct dp_space *s, uint64_t offset, unsigned width, size_t count,
+			 const void *buf, size_t *done, struct dp_err *err)
+{
+	unsigned bytes = width / 8;
+	const uint8_t *p = buf;
+	uint64_t at = offset;
+	int rc;
+
+	*done = 0;
+	if (!count)
+		return 0;
+	rc = check_block(s, offset, width, count, true, err);
+	while (!rc && *done < count) {
+		rc = dp_space_write(s, at, width, dp_bytes_get(p, width), err);
+		*done += !rc;
+		p += bytes;
+		at += bytes;
+	}
+	if (rc || dp_dev_present(s->dev) != 0)
+		return rc;
+	dp_err_set(err, ENODEV, DP_GONE,
+		   "'%s' is gone: what was written from offset 0x%llx on is lost",
+		   s->dev->info.target, (unsigned long long)offset);
+	dp_err_hint(err, "devpoke list");
+	return -ENODEV;
 }
 
 int dp_io_get(struct dp_space *s, uint64_t offset, uint64_t len, unsigned widths, struct dp_io *io,

@@ -144,10 +144,40 @@ static int snapshot_skips(const struct walk *w, const struct dp_snap_space *in)
 }
 
 /* configuration space has none: PCI Local Bus 3.0, 6.1: reads of reserved and unimplemented
- * registers complete normally and return 0 */
-static bool has_no_holes(const struct dp_dev *dev, const struct dp_space *space)
+ * registers complete normally and return 0, writes are dropped */
+bool dp_range_has_holes(const struct dp_dev *dev, const struct dp_space *space)
 {
-	return dp_forced(dev->ctx, DP_CLASS_RANGE) || space->kind == DP_SPACE_CONFIG;
+	return !dp_forced(dev->ctx, DP_CLASS_RANGE) && space->kind != DP_SPACE_CONFIG;
+}
+
+static struct inside inside_of(const struct dp_range *range)
+{
+	uint64_t start = range->space->base + range->offset;
+
+	return (struct inside){
+		.region = range->space->region, .start = start, .end = start + range->len};
+}
+
+static int collect_inside(struct dp_dev *dev, const struct dp_range *range, struct inside *in,
+			  struct dp_refs *out, struct dp_err *err)
+{
+	int rc = dp_dev_auto_describe(dev, err);
+
+	if (range->space->kind == DP_SPACE_CONFIG)
+		dp_dev_inst(dev, "cfg."); /* described only when asked for */
+	return rc ? rc : dp_refs_collect(dev, NULL, may_lie_inside, in, out, err);
+}
+
+int dp_refs_touching(struct dp_dev *dev, const struct dp_range *range, struct dp_refs *out,
+		     bool *described, struct dp_err *err)
+{
+	struct inside in = inside_of(range);
+	int rc = collect_inside(dev, range, &in, out, err);
+
+	*described = in.described;
+	if (rc)
+		dp_refs_free(out);
+	return rc;
 }
 
 int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
@@ -159,7 +189,7 @@ int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
 			       .offset = range->offset,
 			       .fn = fn,
 			       .arg = arg};
-	struct inside in = {.region = range->space->region, .start = w.base, .end = w.end};
+	struct inside in = inside_of(range);
 	struct dp_refs refs = {0};
 	int rc;
 
@@ -170,12 +200,9 @@ int dp_range_skips(struct dp_dev *dev, const struct dp_range *range,
 		return dp_forced(dev->ctx, DP_CLASS_EFFECT)
 			       ? 0
 			       : fn(arg, range->offset, range->len, "indirect");
-	if (range->space->kind == DP_SPACE_CONFIG)
-		dp_dev_inst(dev, "cfg."); /* described only when asked for */
+	rc = collect_inside(dev, range, &in, &refs, err);
 	if (!rc)
-		rc = dp_refs_collect(dev, NULL, may_lie_inside, &in, &refs, err);
-	if (!rc)
-		rc = in_region(&refs, &in, &w, !has_no_holes(dev, range->space));
+		rc = in_region(&refs, &in, &w, dp_range_has_holes(dev, range->space));
 	dp_refs_free(&refs);
 	if (rc == -ENOMEM)
 		return dp_err_nomem(err);

@@ -224,6 +224,14 @@ bool dp_part_is_block(const struct dp_scope *sc, const struct dp_path *p, size_t
 int dp_refs_glob(const struct dp_scope *sc, const struct dp_path *p, struct dp_refs *out,
 		 struct dp_err *err);
 
+/* bulk.c */
+/* registers that may lie in the bytes of @range, not all of which have a place on this device;
+ * *@described: a description covers its region */
+int dp_refs_touching(struct dp_dev *dev, const struct dp_range *range, struct dp_refs *out,
+		     bool *described, struct dp_err *err);
+/* are bytes of no register to be left alone there? */
+bool dp_range_has_holes(const struct dp_dev *dev, const struct dp_space *space);
+
 /* range.c: text with ".." */
 int dp_refs_range(const struct dp_scope *sc, const char *text, const struct dp_path *left,
 		  struct dp_refs *out, struct dp_err *err);

@@ -109,6 +109,9 @@ int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consen
 		       struct dp_err *err);
 int dp_plan_may_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent,
 		     struct dp_err *err);
+/* a kernel driver owns the device: @path is not @what; Return: 0 when none does, or forced */
+int dp_guard_bound(const struct dp_dev *dev, const char *path, const char *what,
+		   struct dp_err *err);
 int dp_plan_may_write(struct dp_dev *dev, const struct dp_ref *ref, struct dp_err *err);
 int dp_plan_check_assign(struct dp_dev *dev, const struct dp_assign *a,
 			 const struct dp_poke_opts *opts, struct dp_err *err);

@@ -69,11 +69,12 @@ static bool forced(const struct dp_dev *dev, enum dp_class class)
 	return dp_forced(dev->ctx, class);
 }
 
-static int refuse_bound(const struct dp_dev *dev, const struct dp_ref *ref, const char *what,
-			struct dp_err *err)
+int dp_guard_bound(const struct dp_dev *dev, const char *path, const char *what, struct dp_err *err)
 {
+	if (!dev->info.bound || forced(dev, DP_CLASS_BOUND))
+		return 0;
 	dp_err_refuse(err, DP_CLASS_BOUND, "kernel driver '%s' owns the device: '%s' is not %s",
-		      dev->info.driver, ref->path, what);
+		      dev->info.driver, path, what);
 	dp_err_hint(err, "unbind the driver first, or --force=bound");
 	return -EPERM;
 }
@@ -90,7 +91,6 @@ bool dp_ref_readable(const struct dp_ref *ref)
 int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent,
 		       struct dp_err *err)
 {
-	bool bound = dev->info.bound && !forced(dev, DP_CLASS_BOUND);
 	struct dp_read_effect effect;
 	int rc = dp_ref_read_effect(ref, &effect, err);
 	const char *act = effect.what ? effect.what : "writes its index register";
@@ -106,8 +106,7 @@ int dp_plan_guard_read(struct dp_dev *dev, const struct dp_ref *ref, bool consen
 			dp_err_hint(err, "spell its name, or --force=effect");
 			return -EPERM;
 		}
-		if (bound)
-			return refuse_bound(dev, ref, "read, which has an effect", err);
+		return dp_guard_bound(dev, ref->path, "read, which has an effect", err);
 	}
 	return 0;
 }
@@ -123,9 +122,7 @@ int dp_plan_may_read(struct dp_dev *dev, const struct dp_ref *ref, bool consent,
 
 int dp_plan_may_write(struct dp_dev *dev, const struct dp_ref *ref, struct dp_err *err)
 {
-	if (dev->info.bound && !forced(dev, DP_CLASS_BOUND))
-		return refuse_bound(dev, ref, "written", err);
-	return 0;
+	return dp_guard_bound(dev, ref->path, "written", err);
 }
 
 /* the words of the one field that got a number which none of them is */

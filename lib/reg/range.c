@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "reg/grammar.h"
+#include "reg/plan.h"
 
 /* one end of a range; @home: the space that an OFFSET on the other side counts from */
 struct end {
@@ -11,6 +12,8 @@ struct end {
 	const struct dp_desc_space *offline;
 	uint64_t start, len;
 	struct dp_named home;
+	unsigned width; /* of a register or a typed offset, 0 = it says none */
+	bool big;
 };
 
 /* bytes [start, end) */
@@ -19,6 +22,8 @@ struct span {
 	const struct dp_desc_space *offline;
 	uint64_t start, end;
 	unsigned width; /* of raw accesses in it */
+	unsigned word;  /* that its left end says, 0 = none */
+	bool big;
 };
 
 static int not_yet(const char *text, size_t len, struct dp_err *err)
@@ -111,6 +116,8 @@ static int ref_end(struct end *e, struct dp_ref *ref, struct dp_err *err)
 		e->space = ref->space;
 		e->start = ref->offset;
 		e->len = dp_ref_bytes(ref);
+		e->width = ref->reg || ref->typed ? ref->width : 0;
+		e->big = dp_ref_is_big(ref);
 		if (ref->reg)
 			e->offline = dp_inst_space(ref->inst, ref->reg->space);
 		else if (ref->from)
@@ -157,10 +164,14 @@ static int offset_end(struct end *e, const struct dp_scope *sc, const struct dp_
 		byte.width = 8;
 		rc = dp_ref_of(sc, &byte, n, &ref, &first);
 	}
-	if (!rc)
-		return ref_end(e, ref, err);
-	if (err)
-		*err = first;
+	if (rc) {
+		if (err)
+			*err = first;
+		return rc;
+	}
+	rc = ref_end(e, ref, err);
+	e->width =
+		p->has_type == byte.has_type ? e->width : 0; /* a byte, for nobody said of what */
 	return rc;
 }
 
@@ -258,7 +269,9 @@ static int find_span(struct span *out, const struct dp_scope *sc, const char *te
 			     .offline = e.offline,
 			     .start = e.start,
 			     .end = e.start + e.len,
-			     .width = left->has_type ? left->width : 32};
+			     .width = left->has_type ? left->width : 32,
+			     .word = e.width,
+			     .big = e.big};
 	if (text[left->len])
 		rc = find_right(out, sc, text, text + left->len + 2, &e, err);
 	if (rc || !out->space || out->end <= out->space->size)
@@ -286,6 +299,8 @@ int dp_resolve_range(struct dp_dev *dev, const char *text, struct dp_range *out,
 	out->space = s.space;
 	out->offset = s.start;
 	out->len = s.end - s.start;
+	out->width = s.word;
+	out->big = s.big;
 	return 0;
 }
 

@@ -278,6 +278,60 @@ static void a_block_read_stops_at_the_first_ones_of_an_absent_device(void **stat
 	assert_int_equal(fake.reads, 9);
 }
 
+static void a_block_write_is_one_access_per_word_and_asks_who_took_them(void **state)
+{
+	static const uint8_t buf[32] = {0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88};
+	struct fixture *f = *state;
+	struct dp_err err;
+	size_t done;
+
+	assert_int_equal(dp_dev_open(f->dev, 0, &err), 0);
+	assert_int_equal(dp_space_write_block(f->bar, 0, 32, 8, buf, &done, &err), -EBADF);
+	assert_int_equal(dp_dev_open(f->dev, DP_OPEN_WRITE, &err), 0);
+	assert_int_equal(dp_space_write_block(f->bar, 0x10, 32, 2, buf, &done, &err), 0);
+	assert_int_equal(done, 2);
+	assert_int_equal(fake.writes, 2);
+	assert_int_equal(fake.width, 32);
+	assert_int_equal(fake.offset, 0x14);
+	assert_int_equal(fake.value, 0x88776655);
+	/* nothing of a block that does not fit, or of a space that is read only */
+	assert_int_equal(dp_space_write_block(f->bar, 0xf0, 32, 5, buf, &done, &err), -ERANGE);
+	assert_int_equal(dp_space_write_block(f->bar, 2, 32, 1, buf, &done, &err), -EINVAL);
+	assert_int_equal(
+		dp_space_write_block(dp_dev_space(f->dev, "cfg"), 0, 32, 1, buf, &done, &err),
+		-EPERM);
+	assert_int_equal(done, 0);
+	assert_int_equal(fake.writes, 2);
+	fake.present = 0;
+	assert_int_equal(dp_space_write_block(f->bar, 0, 32, 2, buf, &done, &err), -ENODEV);
+	assert_int_equal(err.code, DP_GONE);
+	assert_int_equal(fake.reads, 0);
+}
+
+static int slow_read(struct dp_dev *dev, struct dp_region *r, uint64_t offset, unsigned width,
+		     uint64_t *value, struct dp_err *err)
+{
+	usleep(2000);
+	return fake_read(dev, r, offset, width, value, err);
+}
+
+static void a_timed_access_has_at_least_the_time_that_it_took(void **state)
+{
+	struct fixture *f = *state;
+	struct dp_backend slow = backend;
+	uint64_t v;
+
+	slow.read = slow_read;
+	f->dev->backend = &slow;
+	assert_int_equal(dp_dev_open(f->dev, 0, NULL), 0);
+	assert_int_equal(dp_space_read(f->bar, 0, 32, &v, NULL), 0);
+	assert_int_equal(f->dev->access_ns, 0);
+	dp_dev_time(f->dev, true);
+	assert_int_equal(dp_space_read(f->bar, 0, 32, &v, NULL), 0);
+	assert_true(f->dev->access_ns >= 2000000);
+	f->dev->backend = &backend;
+}
+
 static void mapped_access_is_one_load_or_store(void **state)
 {
 	struct fixture *f = *state;
@@ -417,6 +471,8 @@ int main(void)
 		TEST(the_trace_has_value_null_on_failure),
 		TEST(a_trace_line_is_json_whatever_the_names_are),
 		TEST(a_block_read_stops_at_the_first_ones_of_an_absent_device),
+		TEST(a_block_write_is_one_access_per_word_and_asks_who_took_them),
+		TEST(a_timed_access_has_at_least_the_time_that_it_took),
 		TEST(mapped_access_is_one_load_or_store),
 		TEST(a_window_of_a_device_open_for_reading_stores_nothing),
 		TEST(a_window_ends_when_the_device_is_opened_again),
