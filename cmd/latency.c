@@ -56,7 +56,7 @@ void latency_clock(struct cmd *c, uint64_t least)
 	json_uint(c->doc, "clock_ns", cost);
 	if (c->doc || !cost || least / cost >= 10)
 		return;
-	snprintf(line, sizeof(line), "reading the clock takes %" PRIu64 " ns of each of these times",
-		 cost);
+	snprintf(line, sizeof(line),
+		 "reading the clock takes %" PRIu64 " ns of each of these times", cost);
 	msg_note(c->where, line);
 }

@@ -4,6 +4,7 @@ CMD_SRCS := \
 	cmd/batch_cache.c \
 	cmd/batch_input.c \
 	cmd/batch_words.c \
+	cmd/block.c \
 	cmd/builtins.c \
 	cmd/bulk.c \
 	cmd/command.c \
@@ -45,10 +46,13 @@ CMD_SRCS := \
 	cmd/verb_diff.c \
 	cmd/verb_dump.c \
 	cmd/verb_explain.c \
+	cmd/verb_fill.c \
 	cmd/verb_find.c \
 	cmd/verb_help.c \
 	cmd/verb_info.c \
 	cmd/verb_list.c \
+	cmd/verb_load.c \
+	cmd/verb_memtest.c \
 	cmd/verb_peek.c \
 	cmd/verb_poke.c \
 	cmd/verb_poll.c \

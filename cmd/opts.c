@@ -29,6 +29,7 @@ const struct opt_spec opt_table[OPT_N] = {
 	[OPT_HOLE] = {0, "hole", ARG_ONE, "BYTE", "what stands in place of bytes that are not read",
 		      false},
 	[OPT_IGNORE] = {0, "ignore", ARG_ONE, "RANGE", "leave these out; repeatable", true},
+	[OPT_IN] = {'i', "input", ARG_ONE, "FILE|-", "read from there (standard input)", false},
 	[OPT_INTERVAL] = {0, "interval", ARG_ONE, "TIME", "pause between looks (100us; 0: none)",
 			  false},
 	[OPT_JSON] = {0, "json", ARG_NONE, NULL, "one JSON document on standard output", false},
@@ -59,7 +60,7 @@ const struct opt_spec opt_table[OPT_N] = {
 	[OPT_VALUES] = {'r', "values", ARG_NONE, NULL, "values only: 0x and full width", false},
 	[OPT_VERBOSE] = {'v', "verbose", ARG_NONE, NULL, "say more", false},
 	[OPT_VERIFY] = {0, "verify", ARG_NONE, NULL,
-			"one read afterwards; exit 1 when bits that store differ", false},
+			"read it back; exit 1 when what stores differs", false},
 	[OPT_WIDTH] = {'w', "width", ARG_ONE, "8|16|32|64", "words of that many bits", false},
 };
 

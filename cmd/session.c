@@ -255,6 +255,13 @@ int session_device(struct session *s, const char *spec, const char *const *descs
 	return 0;
 }
 
+/* devices of one lab share what they have: all of them, so that it is free */
+void session_rest(struct session *s)
+{
+	for (struct device *d = s->devices; d; d = d->next)
+		dp_dev_rest(d->dev);
+}
+
 void session_forget_labs(struct session *s)
 {
 	struct device **at = &s->devices;

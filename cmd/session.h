@@ -49,6 +49,8 @@ void session_free(struct session *s);
 struct dp_ctx *session_ctx(struct session *s);
 /* a further context on another runtime folder or with another QEMU; NULL = as the session's */
 struct dp_ctx *session_ctx_with(struct session *s, const char *runtime, const char *qemu);
+/* a command pauses: others may use what its devices had for themselves (dp_dev_rest()) */
+void session_rest(struct session *s);
 /* the force mask of the next command; the context has been made */
 void session_set_force(struct session *s, uint64_t force);
 /* --trace[=FILE] */

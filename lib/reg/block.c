@@ -145,8 +145,9 @@ static int guard_effect(const struct dp_ref *ref, struct dp_err *err)
 
 	if (!what || ref->consent || dp_forced(ref->dev->ctx, DP_CLASS_EFFECT))
 		return 0;
-	dp_err_refuse(err, DP_CLASS_EFFECT, "'%s' was not named, and a write does more than store (%s)",
-		      ref->reg_path, what);
+	dp_err_refuse(err, DP_CLASS_EFFECT,
+		      "'%s' was not named, and a write does more than store (%s)", ref->reg_path,
+		      what);
 	dp_err_hint(err, "poke it by its name, or --force=effect");
 	return -EPERM;
 }
@@ -362,7 +363,8 @@ static int check_words(const struct guard *g)
 		dp_err_hint(g->err, "-w 8 takes bytes");
 	}
 	if (!rc)
-		rc = dp_space_check(r->space, r->offset + r->len - g->bytes, r->width, true, g->err);
+		rc = dp_space_check(r->space, r->offset + r->len - g->bytes, r->width, true,
+				    g->err);
 	return rc ? rc : dp_guard_bound(g->dev, r->space->name, "written", g->err);
 }
 
