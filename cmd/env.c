@@ -125,7 +125,8 @@ void env_read(struct env *env)
 	memset(env, 0, sizeof(*env));
 	env->target = get("DEVPOKE_TARGET");
 	env->root = get("DEVPOKE_ROOT");
-	env->no_color = get("NO_COLOR") || (get("TERM") && !strcmp(get("TERM"), "dumb"));
+	env->dumb = !get("TERM") || !strcmp(get("TERM"), "dumb");
+	env->no_color = get("NO_COLOR") || (get("TERM") && env->dumb);
 	find_runtime(env);
 	under_home(env->user_config, "XDG_CONFIG_HOME", ".config");
 	under_home(env->cache, "XDG_CACHE_HOME", ".cache");

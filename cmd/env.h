@@ -10,6 +10,7 @@
  * struct env - the program's surroundings
  * @target: $DEVPOKE_TARGET, or NULL
  * @root: $DEVPOKE_ROOT: put before /sys, /proc and /dev (a recorded tree), or NULL
+ * @dumb: the terminal, if there is one, moves no cursor
  * @runtime: folder of labs and locks (CLI.md section 6)
  * @user_runtime: for root under sudo: where the user's own labs are, "" = nowhere
  * @desc_dirs, @config_dirs: NULL-terminated search paths
@@ -17,7 +18,7 @@
  */
 struct env {
 	const char *target, *root;
-	bool no_color;
+	bool no_color, dumb;
 	char runtime[PATH_MAX], user_runtime[PATH_MAX], cache[PATH_MAX];
 	const char *desc_dirs[4], *config_dirs[3];
 	char user_config[PATH_MAX], user_devices[PATH_MAX], own_devices[PATH_MAX];

@@ -59,4 +59,7 @@ CMD_SRCS := \
 	cmd/verb_restore.c \
 	cmd/verb_sim.c \
 	cmd/verb_snap.c \
-	cmd/verb_version.c
+	cmd/verb_version.c \
+	cmd/verb_watch.c \
+	cmd/watch_lines.c \
+	cmd/watch_screen.c

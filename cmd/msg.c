@@ -26,21 +26,14 @@ bool msg_quiet(void)
 	return quiet_mode;
 }
 
-bool msg_color_out(void)
+bool msg_color_on(int fd)
 {
-	return color_mode == MSG_COLOR_ALWAYS ||
-	       (color_mode == MSG_COLOR_AUTO && out_is_terminal());
-}
-
-static bool colored(void)
-{
-	return color_mode == MSG_COLOR_ALWAYS ||
-	       (color_mode == MSG_COLOR_AUTO && isatty(STDERR_FILENO));
+	return color_mode == MSG_COLOR_ALWAYS || (color_mode == MSG_COLOR_AUTO && isatty(fd));
 }
 
 static void head(const struct where *where, const char *color)
 {
-	bool on = colored();
+	bool on = msg_color_on(STDERR_FILENO);
 
 	progress_wipe();
 	/* what was done before comes before the reason why it ended */

@@ -12,8 +12,8 @@ struct where;
 enum msg_color { MSG_COLOR_AUTO, MSG_COLOR_ALWAYS, MSG_COLOR_NEVER };
 
 void msg_set_color(enum msg_color color);
-/* is standard output to have colours? */
-bool msg_color_out(void);
+/* is what goes to @fd coloured? */
+bool msg_color_on(int fd);
 void msg_set_quiet(bool quiet);
 bool msg_quiet(void);
 /* "devpoke: [FILE:LINE: ]MESSAGE" and "hint: ..." */

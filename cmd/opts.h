@@ -24,6 +24,7 @@ enum opt_id {
 	OPT_DRY_RUN,
 	OPT_EXEC,
 	OPT_FLUSH,
+	OPT_FOR,
 	OPT_FORCE,
 	OPT_FORMAT,
 	OPT_HELP,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* out.c - standard output: one buffer, errors noticed once */
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "out.h"
@@ -105,6 +107,16 @@ int out_flush(void)
 int out_error(void)
 {
 	return first_error;
+}
+
+bool out_wait(uint64_t ns)
+{
+	/* poll(2): POLLERR also for the writing end of a pipe whose reading end was closed */
+	struct pollfd fd = {.fd = STDOUT_FILENO};
+	struct timespec t = {.tv_sec = (time_t)(ns / 1000000000u),
+			     .tv_nsec = (long)(ns % 1000000000u)};
+
+	return ppoll(&fd, 1, &t, NULL) > 0 && fd.revents & (POLLERR | POLLHUP);
 }
 
 bool out_is_terminal(void)

@@ -27,5 +27,8 @@ const char *out_captured(size_t *len);
 int out_flush(void);
 int out_error(void);
 bool out_is_terminal(void);
+/* wait that long at most, less when a signal comes; Return: true when nobody reads any more what
+ * is written */
+bool out_wait(uint64_t ns);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verb_diff.c - devpoke diff A B: two snapshots or devices, field by field */
+#include <unistd.h>
+
 #include "diff.h"
 #include "msg.h"
 #include "verbs.h"
@@ -38,7 +40,7 @@ static int run(struct cmd *c)
 	struct diff d = {.c = c,
 			 .differs = json_array(c->doc, "differs"),
 			 .all = opt_given(&c->opts, OPT_ALL),
-			 .color = msg_color_out()};
+			 .color = msg_color_on(STDOUT_FILENO)};
 	int rc = go(&d);
 
 	if (rc != EXIT_CHECKED)

@@ -201,7 +201,7 @@ const struct verb verb_poll = {
 	.synopsis = "COND...",
 	.summary = "wait until all conditions hold; exit 1 when time runs out",
 	.text = "A condition is 'PATH OP VALUE' in one word, or PATH eq|ne|lt|le|gt|ge VALUE in\n"
-		"three. --timeout 0 looks once; one more look comes after the deadline. A condition\n"
+		"three. --interval is 100us unless given. --timeout 0 looks once; one more look comes after the deadline. A condition\n"
 		"that only ones or zeros meet counts when the device is seen to be there.\n",
 	.examples = "devpoke poll sim:nvme CSTS.RDY==1 --unless CSTS.CFS==1\n"
 		    "devpoke poll sim:nvme CSTS.RDY eq 1 --timeout CAP.TO\n"

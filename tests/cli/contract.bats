@@ -9,10 +9,10 @@ load ../lib/table
 M=model:tests/golden/paths.yaml
 
 # what this version has, by its issue
-VERBS="batch check decode desc diff dump explain fill find help info list load memtest peek poke poll restore sim snap toggle version"
+VERBS="batch check decode desc diff dump explain fill find help info list load memtest peek poke poll restore sim snap toggle version watch"
 NOUNS="desc sim"
 # and what it must not speak of yet
-LATER="dma doctor driver hold irq nic nvme pci release repl seq watch"
+LATER="dma doctor driver hold irq nic nvme pci release repl seq"
 
 # names of all verbs, with those of nouns as "sim start"
 all_verbs() {
@@ -44,7 +44,7 @@ manual() {
 argument_of() {
 	case $1 in
 	color) echo never ;;
-	count | reads | ttl | timeout | interval) echo 0 ;;
+	count | for | reads | ttl | timeout | interval) echo 0 ;;
 	desc | exec | ignore | input | output | qemu | target | trace) echo x ;;
 	force) echo ro ;;
 	format) echo hex ;;
