@@ -44,6 +44,7 @@ CMD_SRCS := \
 	cmd/verb_decode.c \
 	cmd/verb_desc.c \
 	cmd/verb_diff.c \
+	cmd/verb_doctor.c \
 	cmd/verb_dump.c \
 	cmd/verb_explain.c \
 	cmd/verb_fill.c \

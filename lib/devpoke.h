@@ -336,6 +336,31 @@ struct dp_door {
  */
 DP_API int dp_dev_doors(struct dp_dev *dev, struct dp_door *doors, size_t max, size_t *n);
 
+enum dp_check_state { DP_CHECK_OK, DP_CHECK_FAIL, DP_CHECK_UNKNOWN };
+
+/**
+ * struct dp_check - one thing that may keep a device from being used
+ * @id: "presence" "link" "power" "decode" "bars" "driver" "iommu" "lockdown" "strict_devmem"
+ * "memlock" "kernel_log"
+ * @evidence: what was seen, or why nothing was; @hint: a command or a setting that repairs it, or
+ * ""
+ */
+struct dp_check {
+	const char *id;
+	enum dp_check_state state;
+	char evidence[320];
+	char hint[320];
+};
+
+/**
+ * dp_doctor - look at a device and at what the kernel does with it
+ * @fn: called for each check in their order; non-zero ends the walk with that value
+ *
+ * Opens the device for its configuration space where that changes nothing; wakes, binds and
+ * writes nothing.  What cannot be seen is DP_CHECK_UNKNOWN.  Return: 0 or what @fn returned.
+ */
+DP_API int dp_doctor(struct dp_dev *dev, int (*fn)(void *arg, const struct dp_check *c), void *arg);
+
 /* ------------------------------------------------------------------ spaces */
 
 enum dp_space_kind { DP_SPACE_REGISTERS, DP_SPACE_MEMORY, DP_SPACE_CONFIG, DP_SPACE_PORT };

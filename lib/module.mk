@@ -35,6 +35,9 @@ LIB_SRCS := \
 	lib/core/clock.c \
 	lib/core/ctx.c \
 	lib/core/dev.c \
+	lib/core/doctor.c \
+	lib/core/doctor_kernel.c \
+	lib/core/doctor_pci.c \
 	lib/core/err.c \
 	lib/core/file.c \
 	lib/core/guard.c \

@@ -92,6 +92,9 @@ int dp_pci_setup(struct dp_dev *dev, struct dp_pci *pci, const char *spec, bool 
 int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct dp_err *err);
 void dp_pci_close(struct dp_pci *pci);
 
+/* the bridges above a function, from the root down; Return: how many, at most @max */
+size_t dp_pci_above(const struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_bdf *out,
+		    size_t max);
 /* the witness: 1 there, 0 gone, -EBADF not open */
 int dp_pci_present(const struct dp_pci *pci);
 /* still the function that was opened, at the same addresses?  0 or -ENODEV (DP_GONE) */

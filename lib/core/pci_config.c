@@ -237,26 +237,38 @@ static int asleep(struct dp_dev *dev, const char *bdf, struct dp_err *err)
 }
 
 /* the function's folder lies below those of the ports above it */
-static int check_power(struct dp_dev *dev, const char *bdf, struct dp_err *err)
+size_t dp_pci_above(const struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_bdf *out,
+		    size_t max)
 {
-	char path[PATH_MAX], link[PATH_MAX], *rest;
-	ssize_t n;
+	char path[PATH_MAX], link[PATH_MAX], name[16], *rest;
+	size_t n = 0;
+	ssize_t len;
+
+	dp_bdf_format(bdf, name);
+	if (dp_root_path(ctx, path, sizeof(path), DP_PCI_DEVICES "/%s", name))
+		return 0;
+	len = readlink(path, link, sizeof(link) - 1);
+	link[len > 0 ? len : 0] = 0;
+	for (char *part = strtok_r(link, "/", &rest); part && n < max;
+	     part = strtok_r(NULL, "/", &rest))
+		if (strcmp(part, name) && dp_bdf_parse(part, &out[n]))
+			n++;
+	return n;
+}
+
+static int check_power(struct dp_dev *dev, const struct dp_bdf *bdf, struct dp_err *err)
+{
+	struct dp_bdf above[32];
+	size_t n = dp_pci_above(dev->ctx, bdf, above, sizeof(above) / sizeof(*above));
+	char name[16];
 	int rc = 0;
 
-	if (dp_root_path(dev->ctx, path, sizeof(path), DP_PCI_DEVICES "/%s", bdf))
-		return 0;
-	n = readlink(path, link, sizeof(link) - 1);
-	if (n < 0)
-		return asleep(dev, bdf, err);
-	link[n] = 0;
-	for (char *part = strtok_r(link, "/", &rest); part && !rc;
-	     part = strtok_r(NULL, "/", &rest)) {
-		struct dp_bdf at;
-
-		if (dp_bdf_parse(part, &at))
-			rc = asleep(dev, part, err);
+	for (size_t i = 0; i < n && !rc; i++) {
+		dp_bdf_format(&above[i], name);
+		rc = asleep(dev, name, err);
 	}
-	return rc;
+	dp_bdf_format(bdf, name);
+	return rc ? rc : asleep(dev, name, err);
 }
 
 int dp_pci_decodes(const char *target, uint64_t command, enum dp_space_kind kind,
@@ -276,11 +288,8 @@ int dp_pci_answers(struct dp_dev *dev, const struct dp_pci *pci, enum dp_space_k
 		   struct dp_err *err)
 {
 	uint64_t command;
-	char name[16];
-	int rc;
+	int rc = check_power(dev, &pci->bdf, err);
 
-	dp_bdf_format(&pci->bdf, name);
-	rc = check_power(dev, name, err);
 	if (rc)
 		return rc;
 	if (pci->vf || dp_pci_config_read(pci->config, PCI_COMMAND, 16, &command, NULL))

@@ -37,10 +37,16 @@
 #define PCI_PREF_BASE_HI  0x28
 #define PCI_PREF_LIMIT_HI 0x2c
 
+/* power management capability: PCI PM 1.2, 3.2 */
+#define PCI_CAP_PM 0x01
+#define PM_PMCSR   0x04
+
 /* PCI Express capability: PCIe 7.5.3 */
 #define PCI_CAP_EXP         0x10
 #define EXP_FLAGS           0x02
 #define EXP_FLAGS_SLOT      0x100u
+#define EXP_LNKCAP          0x0c
+#define EXP_LNKSTA          0x12
 #define EXP_SLOTCAP         0x14
 #define EXP_SLOTCAP_HPC     0x40u
 #define EXP_SLOTCTL         0x18

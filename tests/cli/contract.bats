@@ -9,10 +9,10 @@ load ../lib/table
 M=model:tests/golden/paths.yaml
 
 # what this version has, by its issue
-VERBS="batch check decode desc diff dump explain fill find help info list load memtest peek poke poll restore sim snap toggle version watch"
+VERBS="batch check decode desc diff doctor dump explain fill find help info list load memtest peek poke poll restore sim snap toggle version watch"
 NOUNS="desc sim"
 # and what it must not speak of yet
-LATER="dma doctor driver hold irq nic nvme pci release repl seq"
+LATER="dma driver hold irq nic nvme pci release repl seq"
 
 # names of all verbs, with those of nouns as "sim start"
 all_verbs() {
