@@ -99,7 +99,7 @@ int block_resolve(struct cmd *c, struct block *b)
 	*b = (struct block){.c = c};
 	rc = given_width(b, &width);
 	if (!rc)
-		rc = target_device(c, &b->dev);
+		rc = target_registers(c, &b->dev);
 	if (!rc)
 		rc = resolve(b);
 	if (!rc)

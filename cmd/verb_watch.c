@@ -296,7 +296,7 @@ static int go(struct watch *wt, struct dp_refs *refs, size_t n)
 	int rc = parse_options(wt);
 
 	if (!rc)
-		rc = target_device(wt->c, &wt->dev);
+		rc = target_registers(wt->c, &wt->dev);
 	if (!rc)
 		rc = resolve(wt, refs, n);
 	if (!rc)

@@ -12,7 +12,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "backend/mapping.h"
@@ -297,19 +296,6 @@ static int sysfs_each(struct dp_ctx *ctx, int (*fn)(void *arg, const struct dp_d
 	return dp_pci_each(ctx, each_one, &w, err);
 }
 
-/* the number of the lowest BAR with one of @flags, -1 = none */
-static int first_bar(const struct dp_ctx *ctx, const struct dp_bdf *bdf, uint64_t flags)
-{
-	struct dp_pci_bar bars[7];
-
-	if (dp_pci_bars(ctx, bdf, bars, NULL))
-		return -1;
-	for (int i = 0; i < BARS; i++)
-		if (bars[i].size && bars[i].flags & flags)
-			return i;
-	return -1;
-}
-
 /* may its file be opened?  0 or an errno */
 static int bar_file(const struct dp_ctx *ctx, const char *bdf, int bar)
 {
@@ -320,32 +306,12 @@ static int bar_file(const struct dp_ctx *ctx, const char *bdf, int bar)
 	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) ? errno : 0;
 }
 
-/* would the kernel map it?  A mapping that nobody touches changes nothing. */
-static bool bar_maps(const struct dp_ctx *ctx, const char *bdf, int bar)
-{
-	char path[PATH_MAX];
-	void *page = MAP_FAILED;
-	int fd;
-
-	if (dp_root_path(ctx, path, sizeof(path), DP_PCI_DEVICES "/%s/resource%d", bdf, bar))
-		return false;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		page = mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
-		close(fd);
-	}
-	if (page != MAP_FAILED)
-		munmap(page, 1);
-	return page != MAP_FAILED;
-}
-
 /* does a bound driver have the BAR for itself?  Where nobody says, the kernel is asked. */
-static bool is_exclusive(const struct dp_dev *dev, const struct dp_bdf *bdf, const char *name)
+static bool is_exclusive(const struct dp_dev *dev, const struct dp_bdf *bdf)
 {
 	int strict = dev->info.bound ? dp_kernel_strict_devmem(dev->ctx) : 0;
-	int bar = first_bar(dev->ctx, bdf, DP_RES_MEM);
 
-	return strict < 0 ? bar >= 0 && !bar_maps(dev->ctx, name, bar) : strict;
+	return strict < 0 ? !dp_pci_maps(dev->ctx, bdf) : strict;
 }
 
 static int sysfs_door(struct dp_dev *dev, struct dp_door *door)
@@ -358,7 +324,7 @@ static int sysfs_door(struct dp_dev *dev, struct dp_door *door)
 	if (!dp_pci_of_info(info, &bdf))
 		return -EOPNOTSUPP;
 	dp_bdf_format(&bdf, name);
-	bar = first_bar(dev->ctx, &bdf, DP_RES_IO | DP_RES_MEM);
+	bar = dp_pci_first_bar(dev->ctx, &bdf, DP_RES_IO | DP_RES_MEM);
 	errnum = bar < 0 ? 0 : bar_file(dev->ctx, name, bar);
 	if (bar < 0) {
 		door->works = true;
@@ -372,7 +338,7 @@ static int sysfs_door(struct dp_dev *dev, struct dp_door *door)
 	} else if (errnum) {
 		snprintf(door->why_not, sizeof(door->why_not), "only root may open the BARs");
 		snprintf(door->hint, sizeof(door->hint), "run devpoke as root");
-	} else if (is_exclusive(dev, &bdf, name)) {
+	} else if (is_exclusive(dev, &bdf)) {
 		snprintf(door->why_not, sizeof(door->why_not),
 			 "the driver '%s' has the BARs for itself (CONFIG_IO_STRICT_DEVMEM)",
 			 info->driver);

@@ -49,6 +49,12 @@ void dp_check_driver(struct dp_doctor *d, struct dp_check *c)
 		dp_check_set(c, DP_CHECK_OK, "'%s', which leaves the device to us", info->driver);
 		return;
 	}
+	/* without its port driver a bridge has no hot-plug and no error reporting */
+	if (info->class >> 16 == 0x06) {
+		dp_check_set(c, DP_CHECK_OK, "'%s', as a bridge needs it: reads only",
+			     info->driver);
+		return;
+	}
 	dp_check_set(c, DP_CHECK_FAIL, "'%s' owns it%s%s%s: reads only", info->driver,
 		     info->kernel_names[0] ? " (" : "", info->kernel_names,
 		     info->kernel_names[0] ? ")" : "");
@@ -195,6 +201,16 @@ void dp_check_lockdown(struct dp_doctor *d, struct dp_check *c)
 	}
 }
 
+/* where nobody says what is in force, root can ask the kernel for a mapping */
+static int strict_for(const struct dp_doctor *d)
+{
+	int strict = dp_kernel_strict_devmem(d->dev->ctx);
+
+	if (strict >= 0 || !d->kernel || !d->dev->info.bound || geteuid())
+		return strict;
+	return !dp_pci_maps(d->dev->ctx, &d->bdf);
+}
+
 void dp_check_strict(struct dp_doctor *d, struct dp_check *c)
 {
 	const struct dp_dev_info *info = &d->dev->info;
@@ -202,12 +218,16 @@ void dp_check_strict(struct dp_doctor *d, struct dp_check *c)
 
 	if (!is_physical(d) && is_foreign(d, c))
 		return;
-	strict = dp_kernel_strict_devmem(d->dev->ctx);
-	if (strict < 0) {
+	strict = strict_for(d);
+	if (!strict) {
+		dp_check_set(c, DP_CHECK_OK, "IO_STRICT_DEVMEM is not in force");
+	} else if (d->kernel && !info->bound) {
+		dp_check_set(c, DP_CHECK_OK,
+			     "IO_STRICT_DEVMEM %s, and no driver has claimed the BARs",
+			     strict < 0 ? "may be in force" : "is in force");
+	} else if (strict < 0) {
 		dp_check_set(c, DP_CHECK_UNKNOWN,
 			     "no configuration of the running kernel in /boot");
-	} else if (!strict) {
-		dp_check_set(c, DP_CHECK_OK, "IO_STRICT_DEVMEM is not in force");
 	} else if (info->bound) {
 		dp_check_set(c, DP_CHECK_FAIL,
 			     "IO_STRICT_DEVMEM is in force: '%s' has the BARs for itself",
@@ -220,7 +240,7 @@ void dp_check_strict(struct dp_doctor *d, struct dp_check *c)
 	} else {
 		dp_check_set(c, DP_CHECK_OK,
 			     "IO_STRICT_DEVMEM is in force: what a driver has claimed "
-			     "is shut, this is not");
+			     "is shut, the rest is not");
 	}
 }
 

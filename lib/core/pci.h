@@ -92,6 +92,11 @@ int dp_pci_setup(struct dp_dev *dev, struct dp_pci *pci, const char *spec, bool 
 int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct dp_err *err);
 void dp_pci_close(struct dp_pci *pci);
 
+/* the number of the lowest BAR with one of @flags (DP_RES_*), -1 = none */
+int dp_pci_first_bar(const struct dp_ctx *ctx, const struct dp_bdf *bdf, uint64_t flags);
+/* would the kernel map its first memory BAR?  It is asked: a mapping that nobody touches changes
+ * nothing.  Also true when there is none. */
+bool dp_pci_maps(const struct dp_ctx *ctx, const struct dp_bdf *bdf);
 /* the bridges above a function, from the root down; Return: how many, at most @max */
 size_t dp_pci_above(const struct dp_ctx *ctx, const struct dp_bdf *bdf, struct dp_bdf *out,
 		    size_t max);

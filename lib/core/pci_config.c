@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/bits.h"
@@ -219,6 +220,41 @@ int dp_pci_open(struct dp_dev *dev, struct dp_pci *pci, unsigned flags, struct d
 	pci->config = fd;
 	pci->writable = mode == O_RDWR;
 	return 0;
+}
+
+/* ----------------------------------------------------- would it be mapped? */
+
+int dp_pci_first_bar(const struct dp_ctx *ctx, const struct dp_bdf *bdf, uint64_t flags)
+{
+	struct dp_pci_bar bars[7];
+
+	if (dp_pci_bars(ctx, bdf, bars, NULL))
+		return -1;
+	for (int i = 0; i < 6; i++)
+		if (bars[i].size && bars[i].flags & flags)
+			return i;
+	return -1;
+}
+
+bool dp_pci_maps(const struct dp_ctx *ctx, const struct dp_bdf *bdf)
+{
+	int bar = dp_pci_first_bar(ctx, bdf, DP_RES_MEM), fd;
+	char name[16], path[PATH_MAX];
+	void *page = MAP_FAILED;
+
+	dp_bdf_format(bdf, name);
+	if (bar < 0)
+		return true;
+	if (dp_root_path(ctx, path, sizeof(path), DP_PCI_DEVICES "/%s/resource%d", name, bar))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		page = mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
+		close(fd);
+	}
+	if (page != MAP_FAILED)
+		munmap(page, 1);
+	return page != MAP_FAILED;
 }
 
 /* ------------------------------------------------------- would it answer? */

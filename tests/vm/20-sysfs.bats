@@ -150,3 +150,44 @@ load doors
 	doors_ok "setpriv --reuid=65534 --clear-groups $DEVPOKE_BIN info $VM_NIC"
 	assert_stdout_has "only root may open the BARs"
 }
+
+@test "sysfs: doctor: an owner and what it shuts; the hint, followed, repairs both" {
+	doors "bind $VM_NVME nvme
+		devpoke doctor $VM_NVME --json"
+	assert_exit 1
+	assert_json '[.checks[] | select(.state == "fail") | .id] == ["driver", "strict_devmem"]'
+	doors_ok "hint=\$(devpoke doctor $VM_NVME --json | jq -r '.checks[] | select(.id == \"driver\").hint')
+		eval \"\${hint#when nothing uses it: }\"
+		devpoke doctor $VM_NVME -q"
+	assert_no_stdout
+	doors "devpoke poke -q $VM_EDU cfg.COMMAND.MEM=0; devpoke doctor $VM_EDU"
+	assert_exit 1
+	assert_stdout_has "fail     decode" "hint: devpoke poke $VM_EDU cfg.COMMAND.MEM=1"
+	doors_ok "devpoke poke -q $VM_EDU cfg.COMMAND.MEM=1; devpoke doctor $VM_EDU"
+}
+
+@test "sysfs: doctor: an error of the function in the kernel's log, until it is cleared" {
+	doors "echo '<3>edu $VM_EDU: it is broken' >/dev/kmsg; devpoke doctor $VM_EDU -q"
+	assert_exit 1
+	assert_stdout_has "1 error of it, the last: edu $VM_EDU: it is broken"
+	doors_ok "dmesg --clear; devpoke doctor $VM_EDU -q"
+}
+
+@test "sysfs: a function that is removed ends a watch with exit 4" {
+	doors "devpoke poke -q $VM_EDU cfg.COMMAND.MEM=1
+		devpoke watch $VM_EDU ID --interval 5ms >/tmp/watch.out 2>/tmp/watch.err &
+		until grep -q ID /tmp/watch.out; do sleep 0.05; done
+		echo 1 >\$sys/$VM_EDU/remove
+		wait \$!; code=\$?
+		echo 1 >/sys/bus/pci/rescan
+		cat /tmp/watch.err; exit \$code"
+	assert_exit 4
+	assert_stdout_like "devpoke: '$VM_EDU' (is gone|does not answer)|the kernel took the memory of 'bar0' away"
+}
+
+@test "sysfs: fill and a block of reads are accesses of a mapped BAR" {
+	doors_ok "devpoke poke -q $VM_EDU cfg.COMMAND.MEM=1
+		devpoke fill $VM_EDU LIVENESS 0x0000ffff && devpoke peek -r $VM_EDU LIVENESS
+		devpoke peek $VM_EDU ID --count 100 --time --json | jq -c '.latency[0] | .count == 100 and .min_ns > 0'"
+	assert_stdout $'LIVENESS: 1 word of 32 bits written\n0xffff0000\ntrue'
+}

@@ -134,3 +134,16 @@ load doors
 	assert_exit 5
 	assert_stderr_has "'$VM_NVME' sleeps in D3hot" "power/control"
 }
+
+@test "vfio: doctor: a function that sleeps unopened; the hint, followed, wakes it" {
+	doors "bind $VM_NVME vfio-pci
+		devpoke doctor $VM_NVME -q"
+	assert_exit 1
+	assert_stdout_has "fail     power          the function '$VM_NVME' sleeps in D3hot"
+	doors_ok "hint=\$(devpoke doctor $VM_NVME --json | jq -r '.checks[] | select(.id == \"power\").hint')
+		eval \"\${hint#wake it: }\"
+		devpoke doctor $VM_NVME
+		echo auto >\$sys/$VM_NVME/power/control
+		bind $VM_NVME"
+	assert_stdout_has "ok       power          D0"
+}

@@ -47,3 +47,16 @@ setup_file() {
 		bind $VM_NVME"
 	[[ ${lines[*]} == *"0x00460000"* ]]
 }
+
+@test "lockdown: doctor says so, and its hint, followed, leads to VFIO, which works whole" {
+	vm_dp doctor "$VM_NIC" -q
+	assert_exit 1
+	assert_stdout_has "fail     lockdown       none [integrity] confidentiality"
+	doors "hint=\$(devpoke doctor $VM_NIC --json | jq -r '.checks[] | select(.id == \"lockdown\").hint')
+		eval \"\${hint#vfio-pci works: }\"
+		devpoke doctor $VM_NIC | grep lockdown
+		devpoke batch -t $VM_NIC -e 'peek -r STATUS'; code=\$?
+		bind $VM_NIC; exit \$code"
+	assert_exit 0
+	assert_stdout_has "ok       lockdown       none [integrity] confidentiality; VFIO works whole"
+}
