@@ -104,7 +104,7 @@ static void begin(struct dp_doctor *d, struct dp_dev *dev)
 	d->dev = dev;
 	d->config = -1;
 	d->lab = dev->caps & DP_CAP_LAB;
-	d->kernel = !d->lab && dev->info.vendor && dp_pci_of_info(&dev->info, &d->bdf);
+	d->kernel = !d->lab && dp_pci_of_info(&dev->info, &d->bdf);
 	if (d->kernel) {
 		dp_bdf_format(&d->bdf, d->name);
 		d->n_above = dp_pci_above(dev->ctx, &d->bdf, d->above, DP_MAX_ABOVE);
