@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* verb_desc.c - devpoke desc lint|list|show: descriptions as such */
+/* verb_desc.c - devpoke desc lint|list|new|show: descriptions as such */
 #include <stdio.h>
 
+#include "desc_new.h"
 #include "out.h"
 #include "render.h"
 #include "session.h"
@@ -174,6 +175,18 @@ static const struct verb subs[] = {
 		.examples = "devpoke desc list\n",
 	},
 	{
+		.name = "new",
+		.fn = desc_new,
+		.synopsis = "NAME [TARGET]",
+		.summary = "a description to begin with, with the ids and BARs of a target",
+		.text = "Comments say what stands where. A file that is there is not written over.\n",
+		.examples = "devpoke desc new mycard\n"
+			    "devpoke desc new mycard sim:edu -o ./mycard.yaml\n",
+		.options = OPT_BIT(OPT_OUT),
+		.min = 1,
+		.max = 2,
+	},
+	{
 		.name = "show",
 		.fn = run_show,
 		.synopsis = "NAME|FILE",
@@ -187,8 +200,8 @@ static const struct verb subs[] = {
 
 const struct verb verb_desc = {
 	.name = "desc",
-	.synopsis = "lint|list|show",
-	.summary = "register descriptions: check, list, show",
+	.synopsis = "lint|list|new|show",
+	.summary = "register descriptions: check, list, begin, show",
 	.text = "Searched: ~/.config/devpoke/devices, /etc/devpoke/devices, the installed ones.\n",
 	.examples = "devpoke desc lint devices/*.yaml\n"
 		    "devpoke desc show nvme\n",

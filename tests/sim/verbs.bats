@@ -128,3 +128,17 @@ on_terminal() {
 	run_dp sim stop long
 	assert_ok
 }
+
+@test "desc new: with the ids and BARs of a device" {
+	run_dp sim start lab virtio-net-pci
+	assert_exit 0
+	cd "$BATS_TEST_TMPDIR"
+	run_dp desc new vnet sim:lab/virtio-net-pci0 -o vnet.yaml
+	assert_ok
+	grep -q 'match: \[{pci: "1af4:1041"}\]' vnet.yaml
+	grep -q 'main: {bar: 1, size: 0x1000}' vnet.yaml
+	grep -q 'bar_4: {bar: 4, size: 0x4000}' vnet.yaml
+	run_dp desc lint vnet.yaml
+	assert_ok
+	run_dp sim stop lab
+}
