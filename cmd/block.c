@@ -337,8 +337,8 @@ int block_report(struct block *b, int rc, const struct misread *m)
 	struct json *doc = b->c->doc;
 	char name[300];
 
-	if (rc == EXIT_CHECKED)
-		return rc;
+	if (rc == EXIT_CHECKED || !b->space)
+		return rc; /* nothing was to be done, or nobody knows where */
 	block_name(b, name, sizeof(name));
 	json_str(doc, "range", name);
 	json_uint(doc, "width", b->width);

@@ -49,6 +49,8 @@ static int input_open(struct cmd *c, struct input *in)
 	if (file && strcmp(file, "-")) {
 		in->name = file;
 		in->fd = open(file, O_RDONLY | O_CLOEXEC);
+	} else if (c->where && !strcmp(c->where->file, "stdin")) {
+		return cmd_usage(c, "the lines of this batch come from standard input: -i FILE");
 	} else if (isatty(STDIN_FILENO)) {
 		return no_terminal(in);
 	}

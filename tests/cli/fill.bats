@@ -150,6 +150,12 @@ END
 	run_dp fill $E RAL 1 -q
 	assert_ok
 	assert_no_stdout
+	run_dp fill $E NOPE 1 --json
+	assert_exit 2
+	assert_json '(has("range") | not) and .error.code == "name"'
+	run_dp fill $E IMS..IMC 1 --json
+	assert_exit 5
+	assert_json '.words == 0 and .error.class == "effect"'
 	run_dp fill $E 0x40..+0x10 1 --json
 	assert_json '. == {schema: 1, verb: "fill", target: .target, range: "main+0x40..+0x10", width: 32, words: 4}'
 }
@@ -227,6 +233,15 @@ first at main+0x200: wrote 0xff00ff00, read 0xffffffff, differing bits 0x00ff00f
 	rows_passed 10
 	dp load $E 0x40..+8 -i /
 	[[ $status == 4 && $stderr == *"cannot read '/': Is a directory"* ]]
+}
+
+@test "load: standard input that a batch's lines come from is not taken for data" {
+	run_sh "printf 'load RAL\nBYTE\n' | devpoke batch --keep-going -t $E"
+	assert_exit 2
+	assert_stderr_has "stdin:1: the lines of this batch come from standard input: -i FILE"
+	assert_stdout "BYTE = 0x9a"
+	run_sh "printf 1234 | devpoke batch -t $E -e 'load RAL'"
+	assert_ok
 }
 
 @test "load: refusals are those of fill, as far as the file reaches" {
