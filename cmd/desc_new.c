@@ -21,8 +21,8 @@ static int check_name(struct cmd *c, const char *name)
 	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == len)
 		return 0;
 	dp_err_set(&c->err, EINVAL, DP_USAGE,
-		   "'%.80s' is no name of a description; 1 to %d letters, digits, '_' and '-'", name,
-		   MAX_NAME);
+		   "'%.80s' is no name of a description; 1 to %d letters, digits, '_' and '-'",
+		   name, MAX_NAME);
 	return cmd_fail(c);
 }
 
@@ -53,15 +53,16 @@ static int check_file(struct cmd *c, const char *name, const char *file)
 
 static void head(FILE *f, const char *name, const struct dp_dev_info *info)
 {
-	fprintf(f, "# A register description for devpoke; devpoke-devices(5) has every key.\n"
-		   "# `devpoke desc lint %s.yaml` says what is wrong with it, `devpoke peek\n"
-		   "# model:./%s.yaml CTRL` tries it without the device.\n"
-		   "schema: 1\n\n"
-		   "device:\n"
-		   "  name: %s\n"
-		   "  title: One line that says what it is\n"
-		   "  # the document that every number below is from, with its revision\n"
-		   "  ref: \"Name of the manual, revision\"\n",
+	fprintf(f,
+		"# A register description for devpoke; devpoke-devices(5) has every key.\n"
+		"# `devpoke desc lint %s.yaml` says what is wrong with it, `devpoke peek\n"
+		"# model:./%s.yaml CTRL` tries it without the device.\n"
+		"schema: 1\n\n"
+		"device:\n"
+		"  name: %s\n"
+		"  title: One line that says what it is\n"
+		"  # the document that every number below is from, with its revision\n"
+		"  ref: \"Name of the manual, revision\"\n",
 		name, name, name);
 	if (info && info->vendor)
 		fprintf(f,

@@ -225,6 +225,7 @@ int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_
 				 .op = a->op,
 				 .mask = a->mask,
 				 .value = a->value,
+				 .spelled = a->fields | (a->ref->field ? a->mask : 0),
 				 .opts = opts,
 				 .force = p->dev->ctx->opts.force};
 	struct dp_write_plan w;

@@ -98,7 +98,8 @@ static int check_computed(struct bits *b, const struct dp_reg_part *p)
 
 static int check_part(struct bits *b, const struct dp_reg_part *p)
 {
-	bool whole = b->named == b->full;
+	/* who writes the whole register means its read-only bits no more than a driver does */
+	bool whole = b->named == b->full && !(p->mask & b->w->spelled);
 
 	if (!(p->mask & b->named))
 		return 0;

@@ -208,6 +208,7 @@ bool dp_cond_test(const struct dp_cond *c, uint64_t reg_value, uint64_t *seen);
  * @reg: its description; NULL = raw: unnamed bits are kept
  * @width: bits
  * @op, @mask, @value: register-wide, what was named
+ * @spelled: of it the bits of fields that were named one by one
  * @opts: what the unnamed bits get
  * @shadow: last written value, or NULL = not known
  * @force: mask of DP_FORCE()
@@ -216,7 +217,7 @@ struct dp_write {
 	const struct dp_reg *reg;
 	unsigned width;
 	enum dp_assign_op op;
-	uint64_t mask, value;
+	uint64_t mask, value, spelled;
 	const struct dp_poke_opts *opts;
 	const uint64_t *shadow;
 	uint64_t force;

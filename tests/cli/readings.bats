@@ -503,3 +503,15 @@ batch_means() {
 	[[ $(jq -r '[.registers[] | select(.skipped == "absent") | .path | split(".")[1]] | unique[]' <<<"$output") == *MSIX* ]]
 	run_dp sim stop two
 }
+
+@test "a read-only field that is named is refused, also when all bits of its register are named" {
+	printf 'schema: 1\ndevice: {name: all}\nregisters: {R: {offset: 0, width: 8, fields: {A: {bits: 3..0, sw: ro}, B: 7..4}}}\n' \
+		>"$BATS_TEST_TMPDIR/all.yaml"
+	run_dp poke "model:$BATS_TEST_TMPDIR/all.yaml" R.B=1,A=2
+	assert_exit 5
+	assert_stderr_has "'R.A' is read-only"
+	run_dp poke "model:$BATS_TEST_TMPDIR/all.yaml" R=0x10,A=2
+	assert_exit 5
+	run_dp poke "model:$BATS_TEST_TMPDIR/all.yaml" R=0x12
+	assert_ok
+}

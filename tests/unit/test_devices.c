@@ -537,8 +537,12 @@ static void clears_alone(const struct dp_desc *d, const char *of, const char *na
 	const struct dp_field *f = field(d, name, of);
 	const struct dp_poke_opts opts = {.others = DP_OTHERS_KEEP};
 	const uint64_t bit = UINT64_C(1) << f->lo;
-	const struct dp_write want = {reg(d, of), reg(d, of)->width, DP_SET, bit, bit, &opts, NULL,
-				      0};
+	const struct dp_write want = {.reg = reg(d, of),
+				      .width = reg(d, of)->width,
+				      .op = DP_SET,
+				      .mask = bit,
+				      .value = bit,
+				      .opts = &opts};
 	struct dp_write_plan plan;
 
 	assert_int_equal(f->attr.on_write, DP_ONW_W1C);

@@ -48,7 +48,14 @@ static void make(enum dp_on_write how, enum dp_reserved policy)
 
 static int plan(enum dp_assign_op op, uint64_t mask, uint64_t value)
 {
-	const struct dp_write want = {&reg, 32, op, mask, value, &opts, shadow, force};
+	const struct dp_write want = {.reg = &reg,
+				      .width = 32,
+				      .op = op,
+				      .mask = mask,
+				      .value = value,
+				      .opts = &opts,
+				      .shadow = shadow,
+				      .force = force};
 
 	memset(&err, 0, sizeof(err));
 	return dp_plan_bits(&want, &planned, &err);
@@ -236,7 +243,8 @@ static void read_only_bits_ask_for_no_read_but_join_one(void **state)
 
 static void a_raw_access_keeps_what_was_not_named(void **state)
 {
-	const struct dp_write want = {NULL, 32, DP_SET, 0x8, 0x8, &opts, NULL, 0};
+	const struct dp_write want = {
+		.width = 32, .op = DP_SET, .mask = 0x8, .value = 0x8, .opts = &opts};
 
 	(void)state;
 	make(DP_ONW_STORE, DP_RES_ZERO);
