@@ -161,7 +161,7 @@ static uint64_t locked_bits(struct dp_model *m, const struct dp_model_place *p, 
 	uint64_t locked = 0;
 	bool is = false;
 
-	for (unsigned bit = 0; bit < p->reg->width; bit++) {
+	for (unsigned bit = 0; p->reg->has_lock && bit < p->reg->width; bit++) {
 		const struct dp_lock *lock = dp_reg_bit(p->reg, bit, NULL)->lock;
 
 		if (!lock)

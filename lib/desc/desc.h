@@ -179,7 +179,7 @@ struct dp_reg {
 	enum dp_kind kind;
 	enum dp_reserved reserved;
 	enum dp_split64 split64;
-	bool big_endian, has_reset, flush;
+	bool big_endian, has_reset, flush, has_lock; /* has_lock: some bit has one */
 	uint64_t reset;
 	uint64_t resets_ns;            /* after a write nothing touches the device for that long */
 	struct dp_array *array;        /* or NULL */

@@ -241,4 +241,7 @@ void dp_load_reg(struct dp_draft *dr, const struct dp_pair *p, enum dp_where whe
 	load_policies(dr, &k, r);
 	load_relations(dr, &k, r, src);
 	load_content(dr, &k, r);
+	r->has_lock = r->attr.lock;
+	for (size_t i = 0; i < r->n_fields; i++)
+		r->has_lock |= r->fields[i].attr.lock != NULL;
 }

@@ -74,7 +74,7 @@ int dp_plan_locks(struct dp_plan *p, const struct dp_ref *ref, uint64_t mask, st
 	size_t n = 0;
 	int rc = 0;
 
-	if (!ref->reg || dp_forced(p->dev->ctx, DP_CLASS_LOCK))
+	if (!ref->reg || !ref->reg->has_lock || dp_forced(p->dev->ctx, DP_CLASS_LOCK))
 		return 0;
 	for (unsigned bit = 0; bit < ref->width && !rc; bit++) {
 		const struct dp_lock *lock = dp_reg_bit(ref->reg, bit, NULL)->lock;
