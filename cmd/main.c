@@ -60,14 +60,20 @@ static int finish_trace(struct session *s, int code)
 	return code ? code : EXIT_DEVICE;
 }
 
+/* of a noun it is its verb that writes: "sim start", "seq run" */
 static bool command_writes(char *const *words, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct verb *v = verb_by_name(words[i]);
+	const struct verb *v = NULL;
+	size_t i = 0;
 
-		if (v)
-			return v->flags & VERB_WRITES;
-	}
+	while (i < n && !v)
+		v = verb_by_name(words[i++]);
+	if (!v || !v->subs)
+		return v && v->flags & VERB_WRITES;
+	for (; i < n; i++)
+		for (const struct verb *s = v->subs; s->name; s++)
+			if (!strcmp(s->name, words[i]))
+				return s->flags & VERB_WRITES;
 	return false;
 }
 
