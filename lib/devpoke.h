@@ -685,11 +685,17 @@ DP_API int dp_find(struct dp_dev *dev, const char *word,
 
 /* --------------------------------------------------------- values, decode */
 
-/** struct dp_vars - how $name and @buffer get their values, or -ENOENT; either may be NULL */
+/**
+ * struct dp_vars - how $name and @buffer get their values, or -ENOENT, or -EINVAL: it is no
+ * number; any may be NULL
+ * @text: what a value that is $name alone means, a VALUE without $ ("fast", "4K"); or NULL,
+ * then @var is asked
+ */
 struct dp_vars {
 	int (*var)(void *arg, const char *name, uint64_t *value);
 	int (*buffer)(void *arg, const char *name, uint64_t *value);
 	void *arg;
+	const char *(*text)(void *arg, const char *name);
 };
 
 /** dp_number_parse - strict: 0x, 0b, decimal, '_'; no leading-zero octal; 64 bits */
@@ -886,6 +892,21 @@ DP_API const struct dp_ref *dp_cond_ref(const struct dp_cond *c);
 DP_API const char *dp_cond_op(const struct dp_cond *c);
 DP_API uint64_t dp_cond_want(const struct dp_cond *c);
 
+/**
+ * dp_limit - how long to wait: TIME, or FIELD with a unit of time
+ *
+ * dp_limit_parse: @text, *@out for dp_limit_free(); plans the read of a field, touches nothing.
+ * Fails as dp_time_parse(), dp_resolve() and dp_plan_peek() do, -EINVAL (DP_USAGE: the field has
+ * no unit of time).  dp_limit_plan: that plan, or NULL.  dp_limit_read: *@ns, by one read of the
+ * field on the open device, for which a TIME needs none; -ENODEV (DP_GONE), what a read fails with.
+ */
+struct dp_limit;
+DP_API int dp_limit_parse(struct dp_dev *dev, const char *text, struct dp_limit **out,
+			  struct dp_err *err);
+DP_API const struct dp_plan *dp_limit_plan(const struct dp_limit *limit);
+DP_API int dp_limit_read(struct dp_limit *limit, uint64_t *ns, struct dp_err *err);
+DP_API void dp_limit_free(struct dp_limit *limit);
+
 struct dp_poll_opts {
 	uint64_t timeout_ns;  /* 0 = one look */
 	uint64_t interval_ns; /* pause between looks, 0 = spin */
@@ -1014,6 +1035,198 @@ DP_API uint64_t dp_ref_moved(const struct dp_ref *ref);
 DP_API const char *dp_dev_desc(struct dp_dev *dev, size_t i);
 /** dp_dev_desc_hash - of all of them, as snapshots keep it; 0 = none */
 DP_API uint64_t dp_dev_desc_hash(struct dp_dev *dev);
+
+/* ------------------------------------------------------ steps, sequences */
+
+/** enum dp_step_op - what a step does; DP_STEP_IRQ is known to descriptions only, so far */
+enum dp_step_op {
+	DP_STEP_WRITE,
+	DP_STEP_POLL,
+	DP_STEP_CHECK,
+	DP_STEP_DELAY,
+	DP_STEP_IRQ,
+	DP_STEP_LOG,
+};
+#define DP_STEP_OPS 6
+/** dp_step_op_name - its word in descriptions: "write" "poll" "check" "delay" "irq" "log" */
+DP_API const char *dp_step_op_name(enum dp_step_op op);
+
+/**
+ * struct dp_step - a step that was done, or that failed
+ * @name: its name, else its @number, which counts from 1
+ * @path: what it names, @ref: the same; both NULL of a delay
+ * @mask, @want: bits of the register (or joined value) that are written or compared, and what
+ * they were to be, both at their place in it; of a log the bits that are named, and 0
+ * @value: of the whole register: what was written, or read last; valid when @has_value
+ * @skipped: its `when` did not hold
+ * @reads: bus reads; @t_us: when it began, since dp_ctx_new(); @elapsed_us: how long it took
+ * @err: what the step returned: 0, DP_STEP_FALSE or a negative errno
+ */
+struct dp_step {
+	const char *name;
+	unsigned number;
+	enum dp_step_op op;
+	const struct dp_ref *ref;
+	const char *path;
+	uint64_t mask, want, value;
+	bool has_value, skipped;
+	uint64_t reads, t_us, elapsed_us;
+	int err;
+};
+
+/* what steps return beside 0 and a negative errno; a driver hands all but 0 to its caller */
+#define DP_STEP_FALSE 1 /* a negative answer, told in the error's message, its code DP_OK */
+#define DP_STEP_STOP  2 /* the step was done, and is the one after which to stop */
+
+struct dp_steps;
+
+/**
+ * dp_steps_begin - a run of steps on an open device
+ * @fn: gets each step when it has ended, well or not; or NULL
+ * @until: name of the step after which to stop, or NULL
+ * *@out: for dp_steps_end()
+ *
+ * Each step is parsed, planned and checked as a command's operand is, then done.  An error's
+ * message begins with the step: "step 3 'ready': ...".
+ */
+DP_API int dp_steps_begin(struct dp_dev *dev, void (*fn)(void *arg, const struct dp_step *step),
+			  void *arg, const char *until, struct dp_steps **out, struct dp_err *err);
+/**
+ * dp_steps_end - free @steps, NULL is fine
+ * Return: 0; -ENOENT (DP_NAME) when all went well and none was the one after which to stop.
+ */
+DP_API int dp_steps_end(struct dp_steps *steps, struct dp_err *err);
+
+/**
+ * struct dp_step_how - what a step has beside its text; all may be NULL, 0
+ * @vars: values of $name and @buffer
+ * @poke: of a write: what unnamed bits get, readback, verify, flush
+ * @unless: of a poll: a condition that ends it with DP_STEP_FALSE
+ * @timeout: of a poll: TIME, or FIELD with a unit of time, read once; NULL: 1s
+ * @interval: of a poll: TIME between looks; NULL: 100us
+ * @when: a condition, looked at once before the step, which is passed over when it is false
+ */
+struct dp_step_how {
+	const struct dp_vars *vars;
+	const struct dp_poke_opts *poke;
+	const char *unless, *timeout, *interval, *when;
+};
+
+/**
+ * dp_step_write, dp_step_poll, dp_step_check, dp_step_delay, dp_step_log - do one step
+ * @name: or NULL: its number
+ * @assign, @cond, @path: in the grammar of CLI.md section 3; @how: may be NULL
+ *
+ * Writes and reads are those of dp_plan_poke() and dp_plan_peek(), waits those of dp_poll();
+ * log reads @path once.  The device is looked for again before each step.
+ * Return: 0; DP_STEP_FALSE (check: the condition is false; poll: @unless holds; write: verify
+ * found other bits); DP_STEP_STOP; -ETIMEDOUT (DP_TIMEOUT: poll); -EINTR (DP_TIMEOUT); what
+ * the parsing, planning and running of its accesses fail with.
+ */
+DP_API int dp_step_write(struct dp_steps *steps, const char *name, const char *assign,
+			 const struct dp_step_how *how, struct dp_err *err);
+DP_API int dp_step_poll(struct dp_steps *steps, const char *name, const char *cond,
+			const struct dp_step_how *how, struct dp_err *err);
+DP_API int dp_step_check(struct dp_steps *steps, const char *name, const char *cond,
+			 const struct dp_step_how *how, struct dp_err *err);
+DP_API int dp_step_delay(struct dp_steps *steps, const char *name, uint64_t ns, struct dp_err *err);
+DP_API int dp_step_log(struct dp_steps *steps, const char *name, const char *path,
+		       struct dp_err *err);
+
+/**
+ * struct dp_seq_arg - an argument of a sequence
+ * @value: default, a VALUE or TIME as typed; NULL: it has to be given
+ */
+struct dp_seq_arg {
+	const char *name, *doc, *value;
+};
+
+/**
+ * struct dp_seq_step - a step of a sequence, as its description has it; absent texts are NULL
+ * @name: its number where it has none; @text: assignment, condition, path or time
+ */
+struct dp_seq_step {
+	const char *name, *doc, *text;
+	enum dp_step_op op;
+	const char *timeout, *interval, *unless, *when, *others;
+	bool readback, verify, flush;
+};
+
+/** struct dp_seq_info - a sequence; @name: pasteable, with its block in front ("uart0.reset") */
+struct dp_seq_info {
+	const char *name, *doc, *ref;
+	const struct dp_seq_arg *args;
+	size_t n_args;
+	const struct dp_seq_step *steps;
+	size_t n_steps;
+};
+
+/** dp_seq_each - the sequences of all descriptions of @dev; touches nothing.  @fn returning
+ *  non-zero ends the walk with that; @info is valid in @fn only */
+DP_API int dp_seq_each(struct dp_dev *dev, int (*fn)(void *arg, const struct dp_seq_info *info),
+		       void *arg, struct dp_err *err);
+
+/** dp_seq_find - the sequence @name of @dev into @out, which lives as long as @dev but for its
+ *  name, which is @name; Return: 0; -ENOENT (DP_NAME, hint = nearest) */
+DP_API int dp_seq_find(struct dp_dev *dev, const char *name, struct dp_seq_info *out,
+		       struct dp_err *err);
+
+struct dp_seq;
+
+/**
+ * struct dp_seq_opts - how a sequence is to be run
+ * @args, @n_args: "NAME=VALUE" each; @vars: of $name and @buffer in them, may be NULL
+ * @timeout: TIME or FIELD in place of every step's own, or NULL
+ * @until: name of the step after which to stop, or NULL
+ */
+struct dp_seq_opts {
+	const char *const *args;
+	size_t n_args;
+	const struct dp_vars *vars;
+	const char *timeout, *until;
+};
+
+/**
+ * dp_seq_prepare - a sequence with its arguments, every step parsed and planned
+ * @opts: strings copied; may be NULL
+ * *@out: for dp_seq_free(), before its device is closed
+ *
+ * Touches nothing; what would be refused is refused here, before anything is touched.
+ * Return: 0; -ENOENT (DP_NAME: no such sequence, argument or step; hint = nearest); -EINVAL
+ * (DP_USAGE: an argument is missing, given twice or is no NAME=VALUE; a step waits for an
+ * interrupt); what the steps' parsing and planning fail with.
+ */
+DP_API int dp_seq_prepare(struct dp_dev *dev, const char *name, const struct dp_seq_opts *opts,
+			  struct dp_seq **out, struct dp_err *err);
+DP_API void dp_seq_info(const struct dp_seq *seq, struct dp_seq_info *out);
+/** dp_seq_open_flags - DP_OPEN_WRITE when a step writes */
+DP_API unsigned dp_seq_open_flags(const struct dp_seq *seq);
+/** dp_seq_steps - how many steps a run will do: up to `until` */
+DP_API size_t dp_seq_steps(const struct dp_seq *seq);
+
+#define DP_SEQ_PLANS 4
+/** struct dp_seq_plan - accesses of a step; @why: "when" "timeout" "unless", "" = its own */
+struct dp_seq_plan {
+	const char *why;
+	const struct dp_plan *plan;
+};
+/** dp_seq_plans - the plans of step @i, in the order in which they are first run, into @out;
+ *  Return: how many */
+DP_API size_t dp_seq_plans(const struct dp_seq *seq, size_t i,
+			   struct dp_seq_plan out[DP_SEQ_PLANS]);
+/** dp_seq_value - what argument @i of dp_seq_info() stands for in this run */
+DP_API const char *dp_seq_value(const struct dp_seq *seq, size_t i);
+
+/**
+ * dp_seq_run - do the steps on the open device
+ * @fn: as of dp_steps_begin()
+ *
+ * What could not be planned before the device was open is planned before the first step.
+ * Return: 0, also when it stopped after `until`; DP_STEP_FALSE and errors as of dp_step_write().
+ */
+DP_API int dp_seq_run(struct dp_seq *seq, void (*fn)(void *arg, const struct dp_step *step),
+		      void *arg, struct dp_err *err);
+DP_API void dp_seq_free(struct dp_seq *seq);
 
 /* --------------------------------------------------------- simulated labs */
 

@@ -60,6 +60,7 @@ LIB_SRCS := \
 	lib/desc/arena.c \
 	lib/desc/check.c \
 	lib/desc/check_layout.c \
+	lib/desc/check_step.c \
 	lib/desc/desc.c \
 	lib/desc/expr.c \
 	lib/desc/expr_eval.c \
@@ -76,6 +77,7 @@ LIB_SRCS := \
 	lib/desc/load_file.c \
 	lib/desc/load_join.c \
 	lib/desc/load_reg.c \
+	lib/desc/load_seq.c \
 	lib/desc/load_space.c \
 	lib/desc/load_type.c \
 	lib/desc/load_variant.c \

@@ -37,6 +37,16 @@ const char *dp_kind_name(enum dp_kind v)
 	return dp_kind_words[v];
 }
 
+const char *dp_step_op_name(enum dp_step_op op)
+{
+	static const char *const names[DP_STEP_OPS] = {
+		[DP_STEP_WRITE] = "write", [DP_STEP_POLL] = "poll", [DP_STEP_CHECK] = "check",
+		[DP_STEP_DELAY] = "delay", [DP_STEP_IRQ] = "irq",   [DP_STEP_LOG] = "log",
+	};
+
+	return names[op];
+}
+
 /* --------------------------------------------------------- index of names */
 
 static unsigned char fold(char c)

@@ -289,6 +289,16 @@ struct dp_variant {
 	struct dp_pos pos;
 };
 
+/* what `sequences` has: steps in the grammar of CLI.md, with this description's names */
+struct dp_desc_seq {
+	const char *name, *doc, *ref;
+	struct dp_seq_arg *args;
+	size_t n_args;
+	struct dp_seq_step *steps;
+	size_t n_steps;
+	struct dp_pos pos;
+};
+
 struct dp_match {
 	bool by_id, by_class;
 	uint16_t vendor, device;
@@ -313,6 +323,8 @@ struct dp_desc {
 	size_t n_joins;
 	struct dp_block *blocks;
 	size_t n_blocks;
+	struct dp_desc_seq *seqs; /* in file order */
+	size_t n_seqs;
 	struct dp_desc **subs; /* owned descriptions of blocks */
 	size_t n_subs;
 	struct dp_variant *variants;

@@ -37,6 +37,9 @@ static const char *const where_names[DP_IN_COUNT] = {
 	[DP_IN_BLOCK] = "a block",
 	[DP_IN_MEMBER] = "a member",
 	[DP_IN_VARIANT] = "a variant",
+	[DP_IN_SEQ] = "a sequence",
+	[DP_IN_ARG] = "an argument",
+	[DP_IN_STEP] = "a step",
 };
 
 static int compare(const void *word, const void *key)

@@ -28,6 +28,9 @@ enum dp_where {
 	DP_IN_BLOCK,
 	DP_IN_MEMBER,
 	DP_IN_VARIANT,
+	DP_IN_SEQ,
+	DP_IN_ARG,
+	DP_IN_STEP,
 	DP_IN_COUNT
 };
 
@@ -49,9 +52,13 @@ enum dp_where {
 #define E_ (1u << DP_IN_MEMBER)
 #define P_ (1u << DP_IN_PAGED)
 #define N_ (1u << DP_IN_VARIANT)
+#define Q_ (1u << DP_IN_SEQ)
+#define G_ (1u << DP_IN_ARG)
+#define Z_ (1u << DP_IN_STEP)
 
 /* X(key, where it is legal, where a later version of the format will have it); sorted */
 #define DP_KEYS(X)                                                                                 \
+	X(args, Q_, 0)                                                                             \
 	X(array, R_ | K_ | E_, B_)                                                                 \
 	X(at, K_, 0)                                                                               \
 	X(bar, S_ | H_, 0)                                                                         \
@@ -59,13 +66,16 @@ enum dp_where {
 	X(bias, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(bits, B_, 0)                                                                             \
 	X(blocks, F_ | N_, 0)                                                                      \
+	X(check, Z_, 0)                                                                            \
 	X(clear_of, R_, 0)                                                                         \
 	X(const, T_ | R_ | B_, 0)                                                                  \
 	X(count, A_, 0)                                                                            \
 	X(data, I_, 0)                                                                             \
+	X(default, G_, 0)                                                                          \
 	X(defaults, F_, 0)                                                                         \
+	X(delay, Z_, 0)                                                                            \
 	X(device, F_, 0)                                                                           \
-	X(doc, V_ | S_ | W_ | T_ | R_ | B_ | J_ | K_ | E_ | N_, 0)                                 \
+	X(doc, V_ | S_ | W_ | T_ | R_ | B_ | J_ | K_ | E_ | N_ | Q_ | G_ | Z_, 0)                  \
 	X(endian, D_ | T_ | R_ | E_, 0)                                                            \
 	X(enum, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(enums, F_ | N_, 0)                                                                       \
@@ -73,7 +83,7 @@ enum dp_where {
 	X(field, P_, 0)                                                                            \
 	X(fields, T_ | R_ | E_, 0)                                                                 \
 	X(flags, F_ | T_ | R_ | B_ | J_ | E_ | N_, 0)                                              \
-	X(flush, R_, 0)                                                                            \
+	X(flush, R_ | Z_, 0)                                                                       \
 	X(frac, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(gaps, D_ | S_, 0)                                                                        \
 	X(id, H_, 0)                                                                               \
@@ -82,14 +92,17 @@ enum dp_where {
 	X(index, I_, 0)                                                                            \
 	X(index_names, A_, 0)                                                                      \
 	X(indirect, S_, 0)                                                                         \
+	X(interval, Z_, 0)                                                                         \
+	X(irq, Z_, 0)                                                                              \
 	X(joins, F_ | N_, 0)                                                                       \
-	X(kind, S_ | R_ | T_, 0)                                                                   \
+	X(kind, S_ | T_ | R_, 0)                                                                   \
 	X(latch, 0, J_)                                                                            \
 	X(level, R_, 0)                                                                            \
 	X(lock, T_ | R_ | B_, 0)                                                                   \
+	X(log, Z_, 0)                                                                              \
 	X(match, V_, 0)                                                                            \
 	X(members, T_, 0)                                                                          \
-	X(name, V_ | W_, 0)                                                                        \
+	X(name, V_ | W_ | Z_, 0)                                                                   \
 	X(of, M_ | J_, 0)                                                                          \
 	X(offset, S_ | H_ | C_ | R_ | E_, 0)                                                       \
 	X(offsets, A_, 0)                                                                          \
@@ -97,15 +110,18 @@ enum dp_where {
 	X(on_write, T_ | R_ | B_ | E_, 0)                                                          \
 	X(once, T_ | R_ | B_, 0)                                                                   \
 	X(order, R_ | J_, 0)                                                                       \
+	X(others, Z_, 0)                                                                           \
 	X(paged, S_, 0)                                                                            \
 	X(pci, M_, 0)                                                                              \
 	X(pci_cap, S_, 0)                                                                          \
 	X(pci_class, M_, 0)                                                                        \
 	X(pci_config, S_, 0)                                                                       \
 	X(pci_ecap, S_, 0)                                                                         \
+	X(poll, Z_, 0)                                                                             \
 	X(port, S_, 0)                                                                             \
+	X(readback, Z_, 0)                                                                         \
 	X(ready, I_, 0)                                                                            \
-	X(ref, V_ | S_ | T_ | R_ | B_ | J_ | K_ | E_, 0)                                           \
+	X(ref, V_ | S_ | T_ | R_ | B_ | J_ | K_ | E_ | Q_, 0)                                      \
 	X(register, P_, 0)                                                                         \
 	X(registers, F_ | T_ | N_, 0)                                                              \
 	X(reserved, D_ | T_ | R_ | E_, 0)                                                          \
@@ -114,7 +130,7 @@ enum dp_where {
 	X(restore, T_ | R_ | B_, 0)                                                                \
 	X(scale, T_ | R_ | B_ | J_ | E_, 0)                                                        \
 	X(schema, F_, 0)                                                                           \
-	X(sequences, 0, F_)                                                                        \
+	X(sequences, F_, 0)                                                                        \
 	X(set_of, R_, 0)                                                                           \
 	X(shadow, T_ | R_ | B_, 0)                                                                 \
 	X(shift, T_ | R_ | B_ | J_ | E_, 0)                                                        \
@@ -126,9 +142,10 @@ enum dp_where {
 	X(start_read, I_, 0)                                                                       \
 	X(start_write, I_, 0)                                                                      \
 	X(step, K_, 0)                                                                             \
+	X(steps, Q_, 0)                                                                            \
 	X(stride, A_, 0)                                                                           \
 	X(sw, D_ | T_ | R_ | B_ | E_, 0)                                                           \
-	X(timeout, I_, 0)                                                                          \
+	X(timeout, I_ | Z_, 0)                                                                     \
 	X(title, V_, 0)                                                                            \
 	X(type, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(types, F_ | N_, 0)                                                                       \
@@ -136,16 +153,19 @@ enum dp_where {
 	X(uio_map, S_, 0)                                                                          \
 	X(unique, T_ | R_ | B_ | J_ | E_, 0)                                                       \
 	X(unit, T_ | R_ | B_ | J_ | E_, 0)                                                         \
+	X(unless, Z_, 0)                                                                           \
 	X(unlock, I_, 0)                                                                           \
 	X(use, R_ | K_ | E_, 0)                                                                    \
 	X(value, C_ | P_, 0)                                                                       \
 	X(variants, F_, 0)                                                                         \
 	X(verb, T_ | R_ | B_, 0)                                                                   \
+	X(verify, Z_, 0)                                                                           \
 	X(volatile, T_ | R_ | B_ | E_, 0)                                                          \
-	X(when, R_ | K_ | N_, 0)                                                                   \
+	X(when, R_ | K_ | N_ | Z_, 0)                                                              \
 	X(where, H_, 0)                                                                            \
 	X(width, D_ | C_ | T_ | R_ | E_, 0)                                                        \
-	X(widths, D_ | S_ | T_ | R_ | E_, 0)
+	X(widths, D_ | S_ | T_ | R_ | E_, 0)                                                       \
+	X(write, Z_, 0)
 
 #define DP_KEY_ENUM(key, legal, later) DP_K_##key,
 enum dp_key { DP_KEYS(DP_KEY_ENUM) DP_K_COUNT };

@@ -228,6 +228,7 @@ static void build(struct dp_draft *dr, const struct dp_node *root)
 	dp_load_blocks(dr, section(dr, dp_node_get(root, "blocks")));
 	dp_load_joins(dr, section(dr, dp_node_get(root, "joins")));
 	dp_load_registers(dr, section(dr, dp_node_get(root, "registers")), DP_IN_REG);
+	dp_load_seqs(dr, section(dr, dp_node_get(root, "sequences")));
 }
 
 static struct dp_desc *desc_of(struct dp_loader *ld, struct dp_source *self,

@@ -177,6 +177,17 @@ void dp_load_blocks(struct dp_draft *dr, const struct dp_node *blocks);
 void dp_load_joins(struct dp_draft *dr, const struct dp_node *joins);
 void dp_load_join_parts(struct dp_draft *dr);
 
+/* load_seq.c */
+void dp_load_seqs(struct dp_draft *dr, const struct dp_node *seqs);
+
+/* check_step.c: the texts of a step, against the names of the description and the arguments */
+struct dp_step_nodes {
+	const struct dp_node *text, *timeout, *interval, *unless, *when, *others;
+};
+/* @used: by argument, set for those that a text names */
+void dp_check_step(struct dp_draft *dr, const struct dp_desc_seq *seq,
+		   const struct dp_seq_step *step, const struct dp_step_nodes *src, bool *used);
+
 /* check.c, check_layout.c: what needs all registers */
 /* a path of this description: REG[.INDEX][.FIELD] */
 bool dp_check_path(struct dp_draft *dr, const struct dp_pos *pos, const char *text, size_t len,

@@ -31,14 +31,23 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{FILE_KEYS, "device", DEVICE_KEYS},   {FILE_KEYS, "defaults", PLAIN_KEYS},
-	{FILE_KEYS, "spaces", NAMED},         {FILE_KEYS, "enums", NAMED},
-	{FILE_KEYS, "flags", NAMED},          {FILE_KEYS, "types", NAMED_TYPES},
-	{FILE_KEYS, "registers", NAMED_REGS}, {FILE_KEYS, "joins", NAMED},
-	{FILE_KEYS, "blocks", NAMED},         {NAMED, NULL, PLAIN_KEYS},
-	{NAMED_TYPES, NULL, TYPE_KEYS},       {TYPE_KEYS, "fields", NAMED_FIELDS},
-	{TYPE_KEYS, "registers", NAMED_REGS}, {NAMED_REGS, NULL, REG_KEYS},
-	{REG_KEYS, "fields", NAMED_FIELDS},   {NAMED_FIELDS, NULL, FIELD_KEYS},
+	{FILE_KEYS, "device", DEVICE_KEYS},
+	{FILE_KEYS, "defaults", PLAIN_KEYS},
+	{FILE_KEYS, "spaces", NAMED},
+	{FILE_KEYS, "enums", NAMED},
+	{FILE_KEYS, "flags", NAMED},
+	{FILE_KEYS, "types", NAMED_TYPES},
+	{FILE_KEYS, "registers", NAMED_REGS},
+	{FILE_KEYS, "joins", NAMED},
+	{FILE_KEYS, "blocks", NAMED},
+	{FILE_KEYS, "sequences", NAMED},
+	{NAMED, NULL, PLAIN_KEYS},
+	{NAMED_TYPES, NULL, TYPE_KEYS},
+	{TYPE_KEYS, "fields", NAMED_FIELDS},
+	{TYPE_KEYS, "registers", NAMED_REGS},
+	{NAMED_REGS, NULL, REG_KEYS},
+	{REG_KEYS, "fields", NAMED_FIELDS},
+	{NAMED_FIELDS, NULL, FIELD_KEYS},
 };
 
 static enum rule rule_of(enum rule in, const char *key)
