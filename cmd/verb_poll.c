@@ -19,43 +19,23 @@ struct poll {
 	struct dp_dev *dev;
 	struct conds cs;
 	struct dp_poll_opts opts;
-	struct dp_refs limit; /* --timeout FIELD */
-	struct dp_plan *limit_plan;
+	struct dp_limit *limit; /* --timeout */
 };
 
-static bool starts_a_name(const char *word)
+static int resolve_limit(struct poll *p, const char *text)
 {
-	return isalpha((unsigned char)*word) || *word == '_';
-}
+	struct cmd *c = p->c;
+	bool time = !isalpha((unsigned char)*text) && *text != '_';
 
-/* nanoseconds in a unit of time, 0 = it is none */
-static double unit_ns(const char *unit)
-{
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
-
-	for (size_t i = 0; unit && i < sizeof(units) / sizeof(*units); i++)
-		if (!strcmp(unit, units[i].name))
-			return units[i].ns;
-	return 0;
-}
-
-static int resolve_limit(struct poll *p, const char *word)
-{
-	struct dp_ref_info info;
-
-	if (dp_resolve(p->dev, word, 0, &p->limit, &p->c->err)) {
-		dp_err_prefix(&p->c->err, "--timeout");
-		return cmd_fail(p->c);
+	if (dp_limit_parse(p->dev, text, &p->limit, &c->err)) {
+		if (!time)
+			dp_err_prefix(&c->err, "--timeout");
+		if (!*c->err.hint)
+			cmd_hint_help(c);
+		return cmd_fail(c);
 	}
-	dp_ref_info(p->limit.v[0], &info);
-	if (unit_ns(info.unit) == 0)
-		return cmd_usage(p->c, "--timeout: '%s' has no unit of time", info.path);
-	if (dp_plan_peek(p->dev, p->limit.v[0], &p->limit_plan, &p->c->err))
-		return cmd_fail(p->c);
-	p->cs.open_flags |= access_open_flags(p->limit_plan);
+	if (dp_limit_plan(p->limit))
+		p->cs.open_flags |= access_open_flags(dp_limit_plan(p->limit));
 	return 0;
 }
 
@@ -67,36 +47,14 @@ static int parse_times(struct poll *p)
 	p->opts = (struct dp_poll_opts){DEFAULT_TIMEOUT_NS, DEFAULT_INTERVAL_NS};
 	if (interval && dp_time_parse(interval, &p->opts.interval_ns, &p->c->err))
 		return cmd_fail(p->c);
-	if (!timeout)
-		return 0;
-	if (starts_a_name(timeout))
-		return resolve_limit(p, timeout);
-	return dp_time_parse(timeout, &p->opts.timeout_ns, &p->c->err) ? cmd_fail(p->c) : 0;
+	return timeout ? resolve_limit(p, timeout) : 0;
 }
 
 /* read the field once; what it says is the time to wait */
 static int read_limit(struct poll *p)
 {
-	struct dp_decoded d = {0};
-	struct dp_result res;
-	int rc;
-
-	if (!p->limit_plan)
-		return 0;
-	rc = access_replan(p->c, p->dev, p->limit.v[0], &p->limit_plan);
-	if (rc)
-		return rc;
-	if (dp_plan_run(p->dev, p->limit_plan, &res, &p->c->err))
+	if (p->limit && dp_limit_read(p->limit, &p->opts.timeout_ns, &p->c->err))
 		return cmd_fail(p->c);
-	rc = access_believe(p->c, p->dev, p->limit.v[0], res.value);
-	if (rc)
-		return rc;
-	if (dp_decode(p->limit.v[0], res.value, &d) || !d.n)
-		return cmd_nomem(p->c);
-	p->opts.timeout_ns = (uint64_t)((d.fields[0].has_scaled ? d.fields[0].scaled
-								: (double)d.fields[0].value) *
-					unit_ns(d.fields[0].unit));
-	dp_decoded_free(&d);
 	return 0;
 }
 
@@ -189,8 +147,7 @@ static int run(struct cmd *c)
 	struct poll p = {.c = c};
 	int rc = go(&p);
 
-	dp_plan_free(p.limit_plan);
-	dp_refs_free(&p.limit);
+	dp_limit_free(p.limit);
 	conds_free(&p.cs);
 	return rc;
 }

@@ -96,6 +96,7 @@ LIB_SRCS := \
 	lib/reg/decode.c \
 	lib/reg/glob.c \
 	lib/reg/inst.c \
+	lib/reg/limit.c \
 	lib/reg/locate.c \
 	lib/reg/names.c \
 	lib/reg/path.c \
@@ -119,11 +120,15 @@ LIB_SRCS := \
 	lib/reg/restore.c \
 	lib/reg/run.c \
 	lib/reg/search.c \
+	lib/reg/seq.c \
+	lib/reg/seq_args.c \
 	lib/reg/skip.c \
 	lib/reg/slices.c \
 	lib/reg/snap.c \
 	lib/reg/snap_take.c \
 	lib/reg/snap_what.c \
+	lib/reg/step.c \
+	lib/reg/steps.c \
 	lib/reg/text.c \
 	lib/reg/under.c \
 	lib/reg/value.c \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* number.c - numbers, sizes and times, strict (CLI.md section 3, "Numbers") */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/chars.h"
@@ -148,4 +150,17 @@ int dp_time_parse(const char *text, uint64_t *out_ns, struct dp_err *err)
 		return too_big(text, len, err);
 	*out_ns = value;
 	return 0;
+}
+
+void dp_time_text(uint64_t ns, char *buf, size_t size)
+{
+	static const struct {
+		uint64_t ns;
+		const char *unit;
+	} units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}, {1, "ns"}};
+	size_t i = 0;
+
+	while (i < 3 && (ns < units[i].ns || ns % units[i].ns))
+		i++;
+	snprintf(buf, size, "%" PRIu64 " %s", ns / units[i].ns, units[i].unit);
 }

@@ -11,5 +11,7 @@ int dp_size_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err);
 size_t dp_number_unit(const char *s, size_t len);
 /* nanoseconds of a time unit ns us ms s m h; 0 = no such unit */
 uint64_t dp_time_unit(const char *s, size_t len);
+/* "500 ms": exactly, in the largest unit up to seconds that needs no fraction */
+void dp_time_text(uint64_t ns, char *buf, size_t size);
 
 #endif

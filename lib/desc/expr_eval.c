@@ -167,11 +167,17 @@ static int lookup_var(void *arg, char kind, const char *name, uint64_t *value, s
 {
 	const struct dp_vars *vars = arg;
 	int (*fn)(void *, const char *, uint64_t *) = NULL;
+	int rc = -ENOENT;
 
 	if (vars)
 		fn = kind == '$' ? vars->var : vars->buffer;
-	if (fn && !fn(vars->arg, name, value))
+	if (fn)
+		rc = fn(vars->arg, name, value);
+	if (!rc)
 		return 0;
+	if (rc == -EINVAL)
+		return dp_err_set(err, EINVAL, DP_VALUE, "'%c%s' is no number to compute with",
+				  kind, name);
 	return dp_err_set(err, ENOENT, DP_NAME, "no %s '%c%s'", kind == '$' ? "variable" : "buffer",
 			  kind, name);
 }

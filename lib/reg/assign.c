@@ -300,7 +300,7 @@ static int parse_all(struct parse *ps)
 	return rc;
 }
 
-static int parse(const struct dp_scope *sc, const char *text, const struct dp_vars *vars,
+int dp_assign_of(const struct dp_scope *sc, const char *text, const struct dp_vars *vars,
 		 struct dp_assign **out, struct dp_err *err)
 {
 	struct parse ps = {.sc = sc, .vars = vars, .text = text, .err = err};
@@ -323,14 +323,14 @@ int dp_assign_parse(struct dp_dev *dev, const char *text, const struct dp_vars *
 	const struct dp_scope sc = {.dev = dev, .write = true};
 	int rc = dp_dev_auto_describe(dev, err);
 
-	return rc ? rc : parse(&sc, text, vars, out, err);
+	return rc ? rc : dp_assign_of(&sc, text, vars, out, err);
 }
 
 int dp_assign_in(struct dp_inst *inst, const char *text, struct dp_assign **out, struct dp_err *err)
 {
 	const struct dp_scope sc = {.dev = inst->dev, .inst = inst, .write = true};
 
-	return parse(&sc, text, NULL, out, err);
+	return dp_assign_of(&sc, text, NULL, out, err);
 }
 
 int dp_assign_toggle(struct dp_dev *dev, const char *path, struct dp_assign **out,

@@ -133,13 +133,20 @@ int dp_cond_parse(struct dp_dev *dev, char *const *words, size_t n, const struct
 	return rc ? rc : make(&sc, &s, vars, out, err);
 }
 
-int dp_cond_in(struct dp_inst *inst, const char *text, struct dp_cond **out, struct dp_err *err)
+int dp_cond_of(const struct dp_scope *sc, const char *text, const struct dp_vars *vars,
+	       struct dp_cond **out, struct dp_err *err)
 {
-	const struct dp_scope sc = {.dev = inst->dev, .inst = inst};
 	struct split s;
 	int rc = split_word(text, &s, err);
 
-	return rc ? rc : make(&sc, &s, NULL, out, err);
+	return rc ? rc : make(sc, &s, vars, out, err);
+}
+
+int dp_cond_in(struct dp_inst *inst, const char *text, struct dp_cond **out, struct dp_err *err)
+{
+	const struct dp_scope sc = {.dev = inst->dev, .inst = inst};
+
+	return dp_cond_of(&sc, text, NULL, out, err);
 }
 
 static bool holds(enum dp_cmp cmp, int order)

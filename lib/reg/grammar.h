@@ -124,6 +124,14 @@ void dp_text_add(struct dp_text *t, const char *s);
 void dp_text_number(struct dp_text *t, uint64_t v);
 void dp_text_hex(struct dp_text *t, uint64_t v);
 
+/* assign.c, cond.c: one word in the names of @sc; its write set where it matters */
+int dp_assign_of(const struct dp_scope *sc, const char *text, const struct dp_vars *vars,
+		 struct dp_assign **out, struct dp_err *err);
+int dp_cond_of(const struct dp_scope *sc, const char *text, const struct dp_vars *vars,
+	       struct dp_cond **out, struct dp_err *err);
+/* value.c: what the value @s stands for when it is $NAME and @vars has a text for it, else NULL */
+const char *dp_value_var(const char *s, size_t len, const struct dp_vars *vars);
+
 /* path.c: one ref */
 struct dp_bits {
 	bool given;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/number.h"
 #include "reg/plan.h"
 
 size_t dp_plan_len(const struct dp_plan *plan)
@@ -27,16 +28,9 @@ struct text {
 
 static struct text time_text(uint64_t ns)
 {
-	static const struct {
-		uint64_t ns;
-		const char *unit;
-	} units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}, {1, "ns"}};
 	struct text t;
-	size_t i = 0;
 
-	while (i < 3 && (ns < units[i].ns || ns % units[i].ns))
-		i++;
-	snprintf(t.s, sizeof(t.s), "%" PRIu64 " %s", ns / units[i].ns, units[i].unit);
+	dp_time_text(ns, t.s, sizeof(t.s));
 	return t;
 }
 

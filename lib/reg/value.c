@@ -365,17 +365,34 @@ static int parse_mac(const struct value *v, uint64_t *out)
 	return 0;
 }
 
+const char *dp_value_var(const char *s, size_t len, const struct dp_vars *vars)
+{
+	char name[64];
+
+	if (!vars || !vars->text || len < 2 || len > sizeof(name) || *s != '$')
+		return NULL;
+	for (size_t i = 1; i < len; i++)
+		if (!dp_is_word(s[i]))
+			return NULL;
+	memcpy(name, s + 1, len - 1);
+	name[len - 1] = '\0';
+	return vars->text(vars->arg, name);
+}
+
 int dp_value_parse(const struct dp_ref *ref, const char *text, size_t len,
 		   const struct dp_vars *vars, uint64_t *out, struct dp_err *err)
 {
+	const char *stands_for = dp_value_var(text, len, vars);
 	const struct value v = {.ref = ref,
 				.fmt = dp_ref_fmt(ref),
 				.bits = ref->hi - ref->lo + 1,
-				.s = text,
-				.len = len,
+				.s = stands_for ? stands_for : text,
+				.len = stands_for ? strlen(stands_for) : len,
 				.vars = vars,
 				.err = err};
 
+	text = v.s;
+	len = v.len;
 	if (!len)
 		return dp_err_set(err, EINVAL, DP_VALUE, "'%s' is given no value", ref->path);
 	if (v.fmt->type == DP_T_MAC && memchr(text, ':', len))
