@@ -32,6 +32,7 @@ CMD_SRCS := \
 	cmd/render.c \
 	cmd/restore_plan.c \
 	cmd/save.c \
+	cmd/seq_run.c \
 	cmd/session.c \
 	cmd/signals.c \
 	cmd/skipped.c \
@@ -59,6 +60,7 @@ CMD_SRCS := \
 	cmd/verb_poke.c \
 	cmd/verb_poll.c \
 	cmd/verb_restore.c \
+	cmd/verb_seq.c \
 	cmd/verb_sim.c \
 	cmd/verb_snap.c \
 	cmd/verb_version.c \

@@ -489,6 +489,36 @@ void render_write(struct json *arr, const struct dp_ref *ref, const struct dp_pl
 		json_hex(j, "mismatch", res->mismatch_mask, info.width);
 }
 
+static void json_register(struct json *j, const struct dp_ref_info *info, uint64_t value,
+			  const struct dp_decoded *d)
+{
+	struct json *fields;
+
+	json_str(j, "register", info->path);
+	json_value(j, value, ref_bits(info));
+	fields = json_array(j, "fields");
+	for (size_t i = 0; !is_plain(d) && i < d->n; i++)
+		json_field(fields, &d->fields[i]);
+}
+
+void render_register(struct json *j, const struct dp_ref *ref, uint64_t value)
+{
+	struct dp_decoded d = {0};
+	struct dp_ref_info info;
+
+	dp_ref_info(ref, &info);
+	if (dp_decode(ref, value, &d))
+		d = (struct dp_decoded){0};
+	if (j) {
+		json_register(j, &info, value, &d);
+	} else {
+		out("%s = ", info.path);
+		out_hex(value, ref_bits(&info));
+		short_fields(&info, &d, "  ", true);
+	}
+	dp_decoded_free(&d);
+}
+
 void render_written(const struct dp_ref *ref, const struct dp_result *res)
 {
 	struct dp_ref_info info;

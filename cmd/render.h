@@ -53,6 +53,9 @@ void render_written(const struct dp_ref *ref, const struct dp_result *res);
 /* one element of "writes" */
 void render_write(struct json *arr, const struct dp_ref *ref, const struct dp_plan *plan,
 		  const struct dp_result *res);
+/* a whole register: "register", "value", "fields" of @j; NULL: "CSTS = 0x00000001  RDY+", which
+ * ends no line */
+void render_register(struct json *j, const struct dp_ref *ref, uint64_t value);
 /* the "bits" of a field: "7..4", "0" */
 void render_bits(char *buf, size_t size, unsigned hi, unsigned lo);
 /* TIME as people write it: "12.3 ms" */

@@ -211,6 +211,7 @@ static bool offer_argument(const struct line *l, int option)
 	case OPT_UNLESS:
 		return false;
 	case OPT_OUT: /* files; the shell knows those */
+	case OPT_UNTIL:
 		return true;
 	case OPT_TARGET:
 		offer_targets(l);
@@ -233,13 +234,20 @@ static bool offer_argument(const struct line *l, int option)
 
 /* ---------------------------------------------------------------- operands */
 
-/* the target of the line so far, or NULL; *@n: how many operands stand behind it */
-static const char *target_of(const struct line *l, const struct verb *v, size_t *n)
-{
-	const char *target = NULL;
-	bool verb_seen = false;
+/* of the line so far: the target, or NULL; the operands behind it, @v and @n */
+struct operands {
+	const char *target;
+	char *v[16];
+	size_t n;
+};
 
-	*n = 0;
+static struct operands operands_of(const struct line *l, const struct verb *v,
+				   const struct verb *sub)
+{
+	struct operands ops = {.target = NULL};
+	const char *target = NULL;
+	bool verb_seen = false, sub_seen = sub == v;
+
 	for (size_t i = 0; i < l->n; i++) {
 		const char *w = l->v[i];
 		bool next = takes_next(w) && i + 1 < l->n;
@@ -251,12 +259,15 @@ static const char *target_of(const struct line *l, const struct verb *v, size_t 
 			continue;
 		if (!verb_seen && verb_by_name(w) == v)
 			verb_seen = true;
+		else if (!sub_seen && !strcmp(w, sub->name))
+			sub_seen = true;
 		else if (!target)
 			target = w;
-		else
-			++*n;
+		else if (ops.n < sizeof(ops.v) / sizeof(*ops.v))
+			ops.v[ops.n++] = l->v[i];
 	}
-	return target ? target_word(l->c, target) : NULL;
+	ops.target = target ? target_word(l->c, target) : NULL;
+	return ops;
 }
 
 static bool is_operator(const char *word)
@@ -289,25 +300,89 @@ static void offer_paths(const struct line *l, const struct verb *v, const char *
 /* registers of the first of two targets */
 static void offer_ignored(const struct line *l)
 {
-	size_t n;
-	const char *target = target_of(l, &verb_diff, &n);
+	const struct operands ops = operands_of(l, &verb_diff, &verb_diff);
 
-	if (target)
-		offer_paths(l, &verb_diff, target);
+	if (ops.target)
+		offer_paths(l, &verb_diff, ops.target);
 }
 
-static void offer_of_target(const struct line *l, const struct verb *v)
+/* ------------------------------------------------------------- sequences */
+
+/* @ops: the first is the sequence's name; @steps: of it the steps are wanted */
+struct seqs {
+	const struct line *l;
+	const struct operands *ops;
+	bool steps;
+};
+
+static bool is_given(const struct operands *ops, const char *arg)
 {
-	size_t n;
-	const char *target = target_of(l, v, &n);
+	for (size_t i = 1; i < ops->n; i++)
+		if (!strncmp(ops->v[i], arg, strlen(arg)))
+			return true;
+	return false;
+}
+
+static int on_seq(void *arg, const struct dp_seq_info *info)
+{
+	const struct seqs *s = arg;
+	char word[80];
+
+	if (!s->ops->n && !s->steps)
+		offer(s->l, info->name);
+	if (!s->ops->n || strcmp(info->name, s->ops->v[0]))
+		return 0;
+	for (size_t i = 0; s->steps && i < info->n_steps; i++)
+		offer(s->l, info->steps[i].name);
+	for (size_t i = 0; !s->steps && i < info->n_args; i++) {
+		snprintf(word, sizeof(word), "%s=", info->args[i].name);
+		if (!is_given(s->ops, word))
+			offer(s->l, word);
+	}
+	return 0;
+}
+
+/* names of sequences, of the arguments of one, or of its steps */
+static void offer_seqs(const struct line *l, const struct verb *sub, const struct operands *ops,
+		       bool steps)
+{
+	struct seqs s = {l, ops, steps};
+	struct cmd *c = l->c;
+	struct dp_dev *dev;
+
+	if (!ops->target || !strcmp(sub->name, "list") || (!strcmp(sub->name, "show") && ops->n))
+		return;
+	c->target = ops->target;
+	c->sub = sub;
+	if (!target_device(c, &dev))
+		dp_seq_each(dev, on_seq, &s, NULL);
+	c->failed = false;
+}
+
+static void offer_steps(const struct line *l, const struct verb *v, const struct verb *sub)
+{
+	struct operands ops;
+
+	if (v != &verb_seq)
+		return;
+	ops = operands_of(l, v, sub);
+	offer_seqs(l, sub, &ops, true);
+}
+
+static void offer_of_target(const struct line *l, const struct verb *v, const struct verb *sub)
+{
+	const struct operands ops = operands_of(l, v, sub);
+	const char *target = ops.target;
 
 	if (!target) {
-		if (v->flags & VERB_DESC)
+		if (sub->flags & VERB_DESC)
 			offer_descs(l);
 		offer_targets(l);
+	} else if (v == &verb_seq) {
+		offer_seqs(l, sub, &ops, false);
 	} else if (v == &verb_info) {
 		offer_list(l, "caps|bars|driver|irq|power|iommu");
-	} else if (v == &verb_restore || v == &verb_find || (v == &verb_decode && n)) {
+	} else if (v == &verb_restore || v == &verb_find || (v == &verb_decode && ops.n)) {
 		return; /* a file, a word to search, a value */
 	} else {
 		offer_paths(l, v, target);
@@ -336,8 +411,8 @@ static void offer_operand(const struct line *l, const struct verb *v, const stru
 			dp_lab_each(session_ctx(l->c->session), on_lab, (void *)l, NULL);
 		if (!strcmp(name, "unplug"))
 			offer_lab_devices(l);
-	} else if (v->flags & VERB_TARGET || v == &verb_find) {
-		offer_of_target(l, v);
+	} else if (sub->flags & VERB_TARGET || v == &verb_find) {
+		offer_of_target(l, v, sub);
 	}
 }
 
@@ -349,12 +424,20 @@ static void complete(const struct line *l)
 	int option = option_of(l->word);
 	struct line rest;
 
-	if (l->n && takes_next(l->v[l->n - 1]) && offer_argument(l, option_of(l->v[l->n - 1])))
-		return;
+	if (l->n && takes_next(l->v[l->n - 1])) {
+		int before = option_of(l->v[l->n - 1]);
+
+		if (before == OPT_UNTIL && v)
+			offer_steps(l, v, sub);
+		if (offer_argument(l, before))
+			return;
+	}
 	if (sign && option < OPT_N) {
 		rest = line_after(l, (size_t)(sign - l->word) + 1);
+		if (option == OPT_UNTIL && v)
+			offer_steps(&rest, v, sub);
 		if (!offer_argument(&rest, option) && v)
-			offer_of_target(&rest, v);
+			offer_of_target(&rest, v, sub);
 	} else if (*l->word == '-') {
 		offer_options(l, sub ? sub->options : OPTS_TARGET);
 	} else if (!v) {

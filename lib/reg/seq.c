@@ -32,7 +32,9 @@ static int walk(struct dp_dev *dev, const struct walk *w, struct dp_err *err)
 {
 	int rc = dp_dev_auto_describe(dev, err);
 
-	return rc ? rc : dp_each_inst(dev, walk_inst, (void *)w, err);
+	if (!rc)
+		rc = dp_each_inst(dev, NULL, walk_inst, (void *)w, err);
+	return rc == -EAGAIN ? 0 : rc;
 }
 
 static void fill_info(const struct dp_desc_seq *def, const char *name, struct dp_seq_info *out)
