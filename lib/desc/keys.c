@@ -49,7 +49,7 @@ static int compare(const void *word, const void *key)
 
 const char *dp_suggest(struct dp_loader *ld, const char *word, const char *const *words, size_t n)
 {
-	char near[160], *text;
+	char near[200], *text;
 	size_t used;
 
 	if (!n)
