@@ -73,6 +73,7 @@ static const char json[] =
 	"  \"writes\":[{\"path\",\"old\",\"written\",\"readback\",\"protected\"}]   poke, toggle\n"
 	"  \"differs\":[{\"path\",\"a\",\"b\",\"text_a\",\"text_b\"}], \"hidden\"   diff; snap, restore: devpoke(1)\n"
 	"  \"met\", \"conditions\":[...]    check; poll adds \"unless\",\"elapsed_us\",\"reads\"\n"
+	"  \"steps\":[{\"step\",\"register\",\"value\",\"fields\",\"elapsed_us\",\"ok\"}]   seq run\n"
 	"  \"targets\", \"labs\", \"items\", \"problems\"    list, sim, explain and find, desc lint\n"
 	"  \"error\":{\"code\",\"class\",\"message\",\"hint\"}   beside what was done before\n"
 	"  \"line\",\"exit\"               on the documents of a batch\n"

@@ -221,10 +221,11 @@ static const struct verb subs[] = {
 		.text = "All steps are parsed, planned and refused before the first is done. A step that\n"
 			"fails ends the run and leaves the device so; the message names it and the last\n"
 			"value. --timeout replaces the deadline of every poll.\n",
-		.examples = "devpoke seq run sim:edu factorial n=5\n"
-			    "devpoke seq run sim:nvme disable --steps\n"
-			    "devpoke seq run sim:nvme enable asq=1M acq=2M --until configure\n"
-			    "devpoke seq run sim:nvme disable --dry-run\n",
+		.examples =
+			"devpoke seq run sim:edu factorial n=5\n"
+			"devpoke seq run sim:nvme disable --steps\n"
+			"devpoke seq run sim:nvme enable asq=0x100000 acq=0x101000 --until configure\n"
+			"devpoke seq run sim:nvme disable --dry-run\n",
 		.options = OPTS_TARGET | OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_STEPS) |
 			   OPT_BIT(OPT_UNTIL) | OPT_BIT(OPT_TIMEOUT),
 		.flags = VERB_TARGET | VERB_WRITES,

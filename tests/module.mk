@@ -26,6 +26,7 @@ UNIT_TESTS := \
 	test_run \
 	test_snap \
 	test_space \
+	test_steps \
 	test_sysfs \
 	test_value \
 	test_vfio

@@ -123,6 +123,8 @@ static size_t skip_places(const struct dp_desc **d, const char *s, size_t len)
 	}
 }
 
+static bool check_path(const struct text *t, const char *s, size_t len, struct named *out);
+
 static bool join_named(const struct dp_desc *d, const char *s, size_t len, struct named *out)
 {
 	const struct dp_join *j = dp_desc_join(d, s, len);
@@ -186,6 +188,46 @@ static bool narrow(const struct text *t, const char *s, size_t len, struct named
 	return true;
 }
 
+static bool is_type(const char *s, size_t len)
+{
+	static const char *const types[] = {"u8",   "u16",  "u32",  "u64",  "le16",
+					    "le32", "le64", "be16", "be32", "be64"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (strlen(types[i]) == len && !memcmp(types[i], s, len))
+			return true;
+	return false;
+}
+
+/* a space or block alone: what an offset counts from */
+static bool is_place(const struct text *t, const char *s, size_t len)
+{
+	const struct dp_desc *d = t->dr->desc;
+
+	return dp_desc_space_index(d, s, len) >= 0 || dp_desc_block(d, s, len) ||
+	       (len == 4 && !memcmp(s, "main", 4));
+}
+
+/* [PATH+]OFFSET[/TYPE], where @s does not say what it is; what lies there is the run's */
+static bool check_offset(const struct text *t, const char *s, size_t len)
+{
+	const char *plus = memchr(s, '+', len), *slash = memchr(s, '/', len);
+	size_t left = plus ? (size_t)(plus - s) : 0, start = plus ? left + 1 : 0;
+	size_t end = slash ? (size_t)(slash - s) : len;
+	struct named base;
+	uint64_t offset;
+
+	if ((plus && !left) || end < start ||
+	    dp_number_slice(s + start, end - start, &offset, NULL) ||
+	    (slash && !is_type(slash + 1, len - end - 1))) {
+		problem(t, "'%.*s' is no path; REG.FIELD, or SPACE+0x10/u32", DP_S(s, len));
+		return false;
+	}
+	if (!left || is_place(t, s, left))
+		return true;
+	return check_path(t, s, left, &base);
+}
+
 static bool check_path(const struct text *t, const char *s, size_t len, struct named *out)
 {
 	const struct dp_desc *d = t->dr->desc;
@@ -194,14 +236,15 @@ static bool check_path(const struct text *t, const char *s, size_t len, struct n
 	size_t first = strcspn(s, ".+/:"), at;
 
 	*out = (struct named){.open = true};
-	if (!len) {
+	if (!path) {
 		problem(t, "'%.60s' names nothing", t->n->text);
 		return false;
 	}
 	if (first > path)
 		first = path;
-	if (dp_is_digit(s[0]) || memchr(s, '+', path) || memchr(s, '/', path) ||
-	    is_reserved(s, first))
+	if (dp_is_digit(s[0]) || memchr(s, '+', path) || memchr(s, '/', path))
+		return check_offset(t, s, path);
+	if (is_reserved(s, first))
 		return true;
 	at = skip_places(&d, s, path);
 	out->open = !d;

@@ -45,7 +45,7 @@ nothing() {
 	offered "devpoke sim " start list stop run plug unplug
 	offered "devpoke desc l" lint list
 	offered "devpoke help p" peek poke poll paths
-	offered "devpoke help desc " lint list show
+	offered "devpoke help desc " lint list new show
 	nothing "devpoke __c"
 }
 
@@ -117,6 +117,22 @@ nothing() {
 	offered "devpoke poll $M --timeout CAP.T" CAP.TO
 	nothing "devpoke dump $M -o "
 	nothing "devpoke peek $M --count "
+}
+
+@test "sequences: names, what arguments are still to be given, steps" {
+	offered "devpoke seq " list show run
+	offered "devpoke seq list nv" nvme
+	offered "devpoke seq show nvme " disable enable
+	nothing "devpoke seq show nvme enable "
+	nothing "devpoke seq list nvme "
+	offered "devpoke seq run $M d" disable
+	offered "devpoke seq run $M enable a" asq= acq=
+	offered "devpoke seq run $M enable asq=0x1000 a" acq=
+	nothing "devpoke seq run $M disable "
+	offered "devpoke -t $M seq run e" enable
+	offered "devpoke seq run $M enable --until st" stopped start
+	offered "devpoke seq run $M enable --until=re" --until=ready
+	offered "devpoke seq run $M disable --st" --steps
 }
 
 @test "an option's argument is no target; -t is one, in each spelling" {

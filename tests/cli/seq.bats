@@ -225,7 +225,7 @@ touched_nothing() {
 	run_dp seq run "$W" uart0.loop
 	assert_ok
 	run accesses_of "$BATS_TEST_TMPDIR/state.log"
-	assert_stdout "state.log: R2004/8=0 W2004/8=10 R2004/8=10"
+	assert_stdout "state.log: R2010/8=0 W2010/8=10 R2010/8=10"
 	# the example of the format
 	run_dp seq run model:tests/golden/widget.yaml enable --json
 	assert_ok
