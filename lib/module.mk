@@ -67,6 +67,8 @@ LIB_SRCS := \
 	lib/desc/find.c \
 	lib/desc/get.c \
 	lib/desc/image.c \
+	lib/desc/image_open.c \
+	lib/desc/image_save.c \
 	lib/desc/index.c \
 	lib/desc/index_file.c \
 	lib/desc/keys.c \
