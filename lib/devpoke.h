@@ -818,6 +818,7 @@ struct dp_poke_opts {
 	bool verify;   /* one read, and the storable bits compared */
 	bool flush;    /* read the description's flush register afterwards */
 	bool differ;   /* read it first, and leave it alone when the named bits are so already */
+	const uint64_t *shadow; /* taken for what was written last where that is not known */
 };
 
 /**

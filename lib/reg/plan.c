@@ -232,6 +232,7 @@ int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_
 	uint64_t last;
 	int rc = dp_plan_may_write(p->dev, ref, err);
 
+	write.shadow = opts->shadow;
 	if (!dp_dev_shadow(p->dev, ref->space, ref->offset, ref->width, &last))
 		write.shadow = &last;
 	if (!rc)

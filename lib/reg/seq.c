@@ -217,6 +217,8 @@ static int prepare_step(struct dp_seq *seq, size_t i, const char *timeout, struc
 			       .op = step->op,
 			       .name = step->name,
 			       .number = (unsigned)i + 1,
+			       .earlier = seq->jobs,
+			       .n_earlier = i,
 			       .text = step->text};
 	if (!rc)
 		rc = dp_job_prepare(&sc, job, &how, err);

@@ -32,11 +32,41 @@ static int plan_cond(struct dp_job *job, const struct dp_scope *sc, const char *
 	return rc ? rc : dp_plan_peek(job->dev, (*cond)->ref, plan, err);
 }
 
+/* what the last step that writes all of this register will have written */
+static bool written_earlier(const struct dp_job *job, uint64_t *value)
+{
+	const struct dp_ref *ref = job->assign->ref;
+
+	for (size_t i = job->n_earlier; i-- > 0;) {
+		const struct dp_plan *p = job->earlier[i].assign ? job->earlier[i].plan : NULL;
+
+		for (size_t k = p ? p->n : 0; k-- > 0;) {
+			const struct dp_access *a = &p->steps[k].a;
+
+			if (a->op != DP_ACCESS_WRITE || a->space != ref->space ||
+			    a->offset != ref->offset || a->width != ref->width)
+				continue;
+			*value = a->or_mask ^ a->xor_mask;
+			return !a->and_mask && !a->add_mask;
+		}
+	}
+	return false;
+}
+
+/* before the run `others: shadow` may mean a write that is still to come */
 static int plan_write(struct dp_job *job, struct dp_err *err)
 {
+	const struct dp_ref *ref = job->assign->ref;
+	struct dp_poke_opts opts = job->poke;
+	uint64_t value;
+
+	if (opts.others == DP_OTHERS_SHADOW && job->dev->caps & DP_CAP_SHADOW && ref->located &&
+	    !ref->join && dp_dev_shadow(job->dev, ref->space, ref->offset, ref->width, &value) &&
+	    written_earlier(job, &value))
+		opts.shadow = &value;
 	dp_plan_free(job->plan);
 	job->plan = NULL;
-	return dp_plan_poke(job->dev, job->assign, &job->poke, &job->plan, err);
+	return dp_plan_poke(job->dev, job->assign, &opts, &job->plan, err);
 }
 
 static int prepare_write(const struct dp_scope *sc, struct dp_job *job,

@@ -22,6 +22,7 @@ int dp_limit_place(struct dp_limit *limit, struct dp_err *err);
  * struct dp_job - a step that is ready to be planned, placed or run
  * @name: or NULL; @text: its assignment, condition, path; the caller's, who keeps both
  * @assign: of a write; @ref: of a log; @cond: of poll and check
+ * @earlier, @n_earlier: the steps of its sequence that come before it, or NULL
  * @plan: of @assign, @ref or @cond; @limit: NULL: @timeout_ns, which is also that of a delay
  */
 struct dp_job {
@@ -29,6 +30,8 @@ struct dp_job {
 	enum dp_step_op op;
 	const char *name, *text, *unless_text;
 	unsigned number;
+	const struct dp_job *earlier;
+	size_t n_earlier;
 	struct dp_poke_opts poke;
 	struct dp_assign *assign;
 	struct dp_ref *ref;

@@ -26,6 +26,7 @@ touched_nothing() {
 		seq run $T others              -> W14/32=10000
 		seq run $T others o=reset      -> W14/32=a0010010
 		seq run $T others o=0xff       -> W14/32=100ff
+		seq run $T shadow              -> W74/32=50 W74/32=51 W74/32=30
 		seq run $T proved              -> W38/16=55 R38/16=55 W38/16=66 R8/32=77 R38/16=66
 		seq run $T sometimes           -> R14/32=a0000110 R14/32=a0000110 W38/16=2
 		seq run $T settle              -> Wc/32=1 R74/32=51
@@ -121,6 +122,9 @@ touched_nothing() {
 	run_dp seq run "$M@$state" sometimes --dry-run --until not_now
 	assert_stdout "$(printf '%s\n' sometimes "1 not_now: write HALF=1, when CTRL.EN==1" "  R CTRL  (when)" \
 		"  W HALF = 0x1")"
+	# what an earlier step will have written is known
+	run_dp seq run "$M@$state" shadow --dry-run
+	assert_stdout_has "W KICK = 0x50" $'others shadow\n  W KICK = 0x51' $'others shadow\n  W KICK = 0x30'
 	run_dp seq run "$M@$state" apart --dry-run --json
 	assert_ok
 	assert_json_is '.steps[0] | [.step, .op, .text] + [.plan[].text] | join(",")' "1,poll,HALF==1,R HALF,R BYTE"
