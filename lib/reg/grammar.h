@@ -218,6 +218,11 @@ int dp_refs_collect(struct dp_dev *dev, struct dp_inst *top,
 bool dp_want_all(void *arg, struct dp_inst *inst, const struct dp_reg *reg);
 void dp_refs_sort(struct dp_dev *dev, struct dp_refs *refs);
 
+/* path.c: what @p names, which has no slices of blocks or of several dimensions; @bulk: it was one
+ * of many, so that it was not spelled by name */
+int dp_refs_named(const struct dp_scope *sc, const struct dp_path *p, bool bulk,
+		  struct dp_refs *out, struct dp_err *err);
+
 /* slices.c: subscripts that name many, of blocks and of arrays with several dimensions */
 /* 1: @p had one, and what it names is at the end of @out; 0: it has none */
 int dp_refs_slices(const struct dp_scope *sc, const struct dp_path *p, struct dp_refs *out,

@@ -284,19 +284,14 @@ static bool is_many(const struct dp_path *p, const struct dp_named *n)
 	return n->reg->array && !is_single(n);
 }
 
-static int resolve_many(const struct dp_scope *sc, const char *text, const struct dp_path *p,
-			struct dp_refs *out, struct dp_err *err)
+int dp_refs_named(const struct dp_scope *sc, const struct dp_path *p, bool bulk,
+		  struct dp_refs *out, struct dp_err *err)
 {
 	const struct dp_bits bits = {.given = p->has_bits, .hi = p->hi, .lo = p->lo};
 	struct dp_ref *ref;
 	struct dp_named n;
 	int rc;
 
-	if (text[p->len])
-		return dp_refs_range(sc, text, p, out, err);
-	rc = dp_refs_slices(sc, p, out, err);
-	if (rc)
-		return rc < 0 ? rc : 0;
 	for (size_t i = 0; i < p->n; i++)
 		if (p->parts[i].glob)
 			return dp_refs_glob(sc, p, out, err);
@@ -305,11 +300,27 @@ static int resolve_many(const struct dp_scope *sc, const char *text, const struc
 		return rc;
 	if (n.many)
 		return dp_refs_blocks(sc, p, &n, out, err);
-	if (is_many(p, &n))
+	if (is_many(p, &n) || (bulk && n.kind == DP_NAMED_REG && !p->has_offset))
 		return n.kind == DP_NAMED_REG ? dp_refs_expand(&n, &bits, out, err)
 					      : dp_refs_inside(sc, p, &n, out, err);
 	rc = dp_ref_of(sc, p, &n, &ref, err);
-	return rc ? rc : dp_refs_push(out, ref, err);
+	if (rc)
+		return rc;
+	ref->consent &= !bulk;
+	return dp_refs_push(out, ref, err);
+}
+
+static int resolve_many(const struct dp_scope *sc, const char *text, const struct dp_path *p,
+			struct dp_refs *out, struct dp_err *err)
+{
+	int rc;
+
+	if (text[p->len])
+		return dp_refs_range(sc, text, p, out, err);
+	rc = dp_refs_slices(sc, p, out, err);
+	if (rc)
+		return rc < 0 ? rc : 0;
+	return dp_refs_named(sc, p, false, out, err);
 }
 
 int dp_resolve(struct dp_dev *dev, const char *text, unsigned flags, struct dp_refs *out,

@@ -98,33 +98,6 @@ static int find_slice(const struct dp_scope *sc, struct dp_path *p, struct slice
 	return rc;
 }
 
-/* no slices are left in @p */
-static int take(const struct dp_scope *sc, const struct dp_path *p, struct dp_refs *out,
-		struct dp_err *err)
-{
-	const struct dp_bits bits = {.given = p->has_bits, .hi = p->hi, .lo = p->lo};
-	struct dp_named n;
-	struct dp_ref *ref;
-	int rc;
-
-	for (size_t i = 0; i < p->n; i++)
-		if (p->parts[i].glob)
-			return dp_refs_glob(sc, p, out, err);
-	rc = dp_bind(sc, p, &n, err);
-	if (rc)
-		return rc;
-	if (n.many)
-		return dp_refs_blocks(sc, p, &n, out, err);
-	if (p->has_offset || n.kind == DP_NAMED_JOIN) {
-		rc = dp_ref_of(sc, p, &n, &ref, err);
-		if (!rc)
-			ref->consent = false;
-		return rc ? rc : dp_refs_push(out, ref, err);
-	}
-	return n.kind == DP_NAMED_REG ? dp_refs_expand(&n, &bits, out, err)
-				      : dp_refs_inside(sc, p, &n, out, err);
-}
-
 static int beyond(const struct dp_path *p, uint64_t count, struct dp_err *err)
 {
 	return dp_err_set(err, ERANGE, DP_RANGE, "'%.*s' is beyond the end of the array: 0 to %llu",
@@ -152,7 +125,7 @@ int dp_refs_slices(const struct dp_scope *sc, const struct dp_path *p, struct dp
 		*s.sub = (struct dp_subscript){DP_INDEX_ONE, i, i};
 		rc = dp_refs_slices(sc, &one, out, err);
 		if (!rc)
-			rc = take(sc, &one, out, err);
+			rc = dp_refs_named(sc, &one, true, out, err);
 	}
 	return rc < 0 ? rc : 1;
 }
