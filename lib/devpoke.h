@@ -161,7 +161,7 @@ DP_API int dp_trace_json(const struct dp_trace *t, char *buf, size_t size);
  * others, else DP_PERMISSION); NULL = none
  * @desc_dirs: NULL-terminated search path of descriptions; NULL = none
  * @config_dirs: NULL-terminated folders with targets.yaml; NULL = none
- * @cache_dir: where the index of descriptions may be kept; NULL = nowhere
+ * @cache_dir: where the index of descriptions and their images may be kept; NULL = nowhere
  * @qemu: the program of labs; NULL = "qemu-system-x86_64" from PATH
  * @force: mask of DP_FORCE(); rules that the caller overrides
  * @trace: called for every bus access of this context, or NULL

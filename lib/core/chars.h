@@ -3,6 +3,7 @@
 #ifndef DP_CHARS_H
 #define DP_CHARS_H
 
+#include <stddef.h>
 #include <stdbool.h>
 
 /* text that is not NUL-terminated, in messages: "'%.*s'", DP_S(s, len) */
@@ -32,6 +33,17 @@ static inline int dp_hex_digit(char c)
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* bytes up to the next @stop that stands in no parentheses */
+static inline size_t dp_up_to(const char *s, char stop)
+{
+	int depth = 0;
+	size_t n = 0;
+
+	for (; s[n] && (s[n] != stop || depth > 0); n++)
+		depth += s[n] == '(' ? 1 : s[n] == ')' ? -1 : 0;
+	return n;
 }
 
 #endif

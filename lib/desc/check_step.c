@@ -375,21 +375,10 @@ static void check_value(const struct text *t, const char *s, size_t len, const s
 
 /* ------------------------------------------- assignments and conditions */
 
-/* characters up to the next @stop outside of parentheses */
-static size_t up_to(const char *s, char stop)
-{
-	int depth = 0;
-	size_t n = 0;
-
-	for (; s[n] && (s[n] != stop || depth > 0); n++)
-		depth += s[n] == '(' ? 1 : s[n] == ')' ? -1 : 0;
-	return n;
-}
-
 static void check_fields(const struct text *t, const char *s, const struct named *to)
 {
 	while (*s == ',') {
-		size_t name = strcspn(++s, "=,"), len = up_to(s, ',');
+		size_t name = strcspn(++s, "=,"), len = dp_up_to(s, ',');
 		struct named field = {.open = to->open};
 
 		if (s[name] != '=') {
@@ -437,8 +426,8 @@ static void check_assign(const struct text *t)
 	if (!check_path(t, s, path - !plain, &to))
 		return;
 	s = eq + 1;
-	len = up_to(s, ',');
-	value = up_to(s, '/');
+	len = dp_up_to(s, ',');
+	value = dp_up_to(s, '/');
 	check_value(t, s, value < len ? value : len, &to);
 	if (value < len && (!plain || dp_number_slice(s + value + 1, len - value - 1, &mask, NULL)))
 		problem(t, "'%.*s' is no mask%s", DP_S(s + value + 1, len - value - 1),

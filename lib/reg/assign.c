@@ -15,17 +15,6 @@ struct parse {
 	struct dp_err *err;
 };
 
-/* bytes up to the next @stop that stands in no parentheses */
-static size_t up_to(const char *s, char stop)
-{
-	int depth = 0;
-	size_t n = 0;
-
-	for (; s[n] && (s[n] != stop || depth > 0); n++)
-		depth += s[n] == '(' ? 1 : s[n] == ')' ? -1 : 0;
-	return n;
-}
-
 static int bad_assign(const struct parse *ps, const char *what)
 {
 	return dp_err_set(ps->err, EINVAL, DP_USAGE, "'%.120s' is not an assignment: %s", ps->text,
@@ -119,7 +108,7 @@ static int parse_mask(struct parse *ps, const char *s, size_t len, uint64_t valu
 static int parse_first_value(struct parse *ps, const char *s, size_t len)
 {
 	const struct dp_ref *ref = ps->a->ref;
-	size_t value_len = up_to(s, '/');
+	size_t value_len = dp_up_to(s, '/');
 	uint64_t value;
 	int rc;
 
@@ -254,7 +243,7 @@ static int merge_field(struct parse *ps, const struct dp_ref *field, uint64_t va
 static int parse_field(struct parse *ps, const char *s, size_t len)
 {
 	const struct dp_ref *ref = ps->a->ref;
-	size_t name_len = up_to(s, '=');
+	size_t name_len = dp_up_to(s, '=');
 	const struct dp_field *f;
 	struct dp_ref *field;
 	uint64_t value;
@@ -288,13 +277,13 @@ static int parse_all(struct parse *ps)
 	if (rc)
 		return rc;
 	ps->a->ref->fixed = true;
-	len = up_to(s, ',');
+	len = dp_up_to(s, ',');
 	rc = parse_first_value(ps, s, len);
 	while (!rc && s[len] == ',') {
 		if (ps->a->op != DP_SET)
 			return bad_assign(ps, "further fields go with '=' only");
 		s += len + 1;
-		len = up_to(s, ',');
+		len = dp_up_to(s, ',');
 		rc = parse_field(ps, s, len);
 	}
 	return rc;
