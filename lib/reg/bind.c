@@ -457,9 +457,13 @@ static int each_block(struct each *e, struct dp_inst *inst);
 
 static int each_element(struct each *e, struct dp_inst *inst, const struct dp_block *b)
 {
+	struct dp_place owner;
 	uint64_t count;
 	int rc = dp_array_count(inst, b->array, false, &count, e->err);
 
+	/* the count may stand in the capability that this device has not */
+	if (rc == -ENOENT && dp_inst_place(inst, b->space, &owner, NULL) == -ENOENT)
+		return 0;
 	if (rc == -EAGAIN) { /* the first stands for all */
 		count = 1;
 		rc = 0;
