@@ -33,3 +33,61 @@ setup() {
 		grep -qw -e "$key" <<<"$page" || _assert_failed "no key '$key' in the page"
 	done
 }
+
+# config_of OFFSET=WORD... - a file of 4096 bytes of configuration space with these 32-bit words
+config_of() {
+	python3 - "$BATS_TEST_TMPDIR/cfg" "$@" <<-'END'
+		import sys
+		space = bytearray(4096)
+		for word in sys.argv[2:]:
+		    at, value = (int(n, 0) for n in word.split("="))
+		    space[at:at + 4] = value.to_bytes(4, "little")
+		open(sys.argv[1], "wb").write(space)
+	END
+	T=dump:$BATS_TEST_TMPDIR/cfg@cfg
+}
+
+@test "capabilities whose size they say themselves: as many registers as there are, and no more" {
+	# resizable BAR with two pairs; ACS with 33 peers; DPC of a root port with seven words of log
+	config_of 0=0x11e81234 4=0x100000 0x34=0 0x100=0x14010015 0x104=0x1f0 0x108=0x0841 0x10c=0x30 0x110=0x0102 \
+		0x140=0x1801000d 0x144=0x0020217f 0x148=1 0x14c=2 \
+		0x180=0x2001001d 0x184=0x00090720 0x18c=0x10200 0x1b4=7 0x1b8=8 \
+		0x200=0x22010018 0x204=0x0c7f0c7f 0x220=0x0001001e 0x224=0x00280a1f 0x228=0x40010a05 0x22c=0x29
+	run_dp dump "$T" cfg --json
+	assert_ok
+	assert_json_is '[.registers[] | .path | select(test("REBAR_C|EGRESS_CTL|PREFIX_LOG|IMPSPEC"))] | join(" ")' \
+		"cfg.REBAR_CAP.0 cfg.REBAR_CTRL.0 cfg.REBAR_CAP.1 cfg.REBAR_CTRL.1 cfg.ACS.EGRESS_CTL_V.0 \
+cfg.ACS.EGRESS_CTL_V.1 cfg.DPC.RP_PIO_IMPSPEC_LOG cfg.DPC.RP_PIO_TLPPREFIX_LOG.0 cfg.DPC.RP_PIO_TLPPREFIX_LOG.1"
+	run_dp peek "$T" cfg.REBAR_CTRL.1.BAR_SIZE cfg.REBAR_CTRL.0.BAR_IDX cfg.DPC.RP_PIO_STATUS.IO_CA \
+		cfg.DPC.RP_PIO_STATUS.MEM_UR cfg.LTR.MAX_SNOOP_LAT.VALUE cfg.L1SS.CTL2.T_PWR_ON_VALUE -r
+	assert_ok
+	assert_stdout "$(printf '%s\n' 0x01 0x1 0x1 0x1 0x07f 0x05)"
+	run_dp peek "$T" cfg.LTR.MAX_SNOOP_LAT.SCALE cfg.L1SS.CTL1.LTR_L12_TH_SCALE cfg.L1SS.CTL2.T_PWR_ON_SCALE cfg.DPC.CTL.TRIGGER_EN -f text
+	assert_stdout_has ns32768 ns1024 us10 fatal
+	run_dp peek "$T" cfg.REBAR_CTRL.2
+	assert_exit 2
+}
+
+@test "capabilities that are not there: their arrays have no element, and that stops nobody" {
+	config_of 0=0x11e81234
+	run_dp dump "$T" cfg --json
+	assert_ok
+	assert_json '[.registers[].path | select(test("REBAR|SRIOV|ACS"))] == []'
+	run_dp peek "$T" cfg.REBAR_CTRL.0
+	assert_exit 2
+	assert_stderr_has "has no 'cfg.rebar_head': no such capability"
+}
+
+@test "blocks of a capability that is not there, as many as it would say: none" {
+	config_of 0=0x11e81234
+	printf '%s\n' 'schema: 1' 'device: {name: some}' 'spaces: {all: {pci_config: true}, cap: {pci_ecap: 0x15, size: 64}}' \
+		'types: {t: {registers: {X: {offset: 0}}}}' 'registers: {ID: {space: all, offset: 0, sw: ro}, NUM: {space: cap, offset: 8, sw: ro, const: true}}' \
+		'blocks: {B: {use: t, at: cap+12, array: {count: NUM, stride: 4}}}' >"$BATS_TEST_TMPDIR/some.yaml"
+	run_dp dump "$T" -d "$BATS_TEST_TMPDIR/some.yaml" --json
+	assert_ok
+	assert_json_is '[.registers[].path] | join(" ")' ID
+	config_of 0=0x11e81234 0x100=0x00010015 0x108=2
+	run_dp dump "$T" -d "$BATS_TEST_TMPDIR/some.yaml" --json
+	assert_ok
+	assert_json_is '[.registers[].path] | join(" ")' "ID NUM B.0.X B.1.X"
+}

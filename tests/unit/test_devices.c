@@ -516,6 +516,10 @@ static void bits_of_the_kernel_name_the_verb(void **state)
 		{"PM", "PMCSR", "STATE"},
 		{"EXP", "LNKCTL", "LD"},
 		{"AF", "CTRL", "FLR"},
+		{"SRIOV", "CTRL", "VFE"},
+		{"SRIOV", "CTRL", "MSE"},
+		{"", "REBAR_CTRL", "BAR_SIZE"},
+		{"DPC", "CTL", "SW_TRIGGER"},
 		{"", "BRIDGE_CONTROL", "BUS_RESET"},
 	};
 	struct dp_desc *d = load(state, "pci-config");
@@ -558,7 +562,8 @@ static void an_error_bit_is_cleared_by_one_write(void **state)
 		{"EXP", "DEVSTA", "CED"},           {"EXP", "LNKSTA", "LBMS"},
 		{"EXP", "SLTSTA", "PDC"},           {"EXP", "RTSTA", "PME"},
 		{"AER", "UNCOR_STATUS", "UNSUP"},   {"AER", "COR_STATUS", "BAD_TLP"},
-		{"AER_ROOT", "STATUS", "COR_RCV"},
+		{"AER_ROOT", "STATUS", "COR_RCV"},  {"SRIOV", "STATUS", "VFM"},
+		{"DPC", "STATUS", "TRIGGER"},       {"DPC", "RP_PIO_STATUS", "IO_UR"},
 	};
 	struct dp_desc *d = load(state, "pci-config"), *nvme = load(state, "nvme");
 
