@@ -179,7 +179,9 @@ static int resolve_own(struct restore *r, struct entry *e, const char *path)
 	struct cmd *c = r->c;
 	struct dp_err err = {0};
 
-	if (dp_resolve(r->dev, path, 0, &e->own, &err)) {
+	/* what a capability places is found once the device is open; a dry run does without */
+	if (dp_resolve(r->dev, path, 0, &e->own, &err) ||
+	    (!r->dry && dp_ref_locate(e->own.v[0], &err))) {
 		if (err.code == DP_NAME || err.code == DP_RANGE) {
 			e->why = "absent";
 			return 0;
