@@ -106,6 +106,21 @@ W AQA 0x00000000" ]]
 	assert_stdout "cfg.COMMAND.SERR      1 -> 0"
 }
 
+@test "restore: what a selector shows of a virtio queue, and its status, are written by nobody" {
+	"$DEVPOKE_BIN" poke sim:virtio-net -q queue_select=0
+	run_dp snap sim:virtio-net -o "$T/v.snap" -q
+	"$DEVPOKE_BIN" poke sim:virtio-net -q queue_select=1 queue_size=128 device_status=ACKNOWLEDGE config_msix_vector=0
+	run_dp restore sim:virtio-net "$T/v.snap" --trace="$T/log"
+	assert_ok
+	assert_stdout_has "device_status          (not written: volatile)" "queue_size..queue_enable  (not written: volatile)"
+	[[ $(jq -r 'select(.op == "W") | .path' "$T/log") == $'config_msix_vector\nqueue_select' ]]
+	run_dp check sim:virtio-net device_status==ACKNOWLEDGE queue_select==0
+	assert_ok
+	"$DEVPOKE_BIN" poke sim:virtio-net -q queue_select=1
+	run_dp check sim:virtio-net queue_size==128
+	assert_ok
+}
+
 @test "snap: a NIC; what was poked comes back" {
 	run_dp snap sim:e1000e -o "$T/e.snap"
 	assert_exit 0
