@@ -205,19 +205,27 @@ static void every_register_says_what_it_is_and_where_that_stands(void **state)
 }
 
 /* a field's own word wins: one readable field would make a register of a write-only one */
+static void no_readable_field(const struct dp_desc *d)
+{
+	for (size_t j = 0; j < d->n_regs; j++)
+		for (size_t k = 0; k < d->regs[j].n_fields; k++)
+			if (d->regs[j].attr.sw == DP_SW_WO)
+				assert_int_equal(d->regs[j].fields[k].attr.sw, DP_SW_WO);
+	for (size_t i = 0; i < d->n_blocks; i++)
+		no_readable_field(d->blocks[i].sub);
+}
+
+static void write_only_one(void **state, const char *path)
+{
+	struct dp_desc *d = load(state, path);
+
+	no_readable_field(d);
+	dp_desc_free(d);
+}
+
 static void write_only_registers_have_no_readable_field(void **state)
 {
-	static const char *const names[] = {"edu", "e1000", "e1000e", "nvme", "virtio-pci"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct dp_desc *d = load(state, names[i]);
-
-		for (size_t j = 0; j < d->n_regs; j++)
-			for (size_t k = 0; k < d->regs[j].n_fields; k++)
-				if (d->regs[j].attr.sw == DP_SW_WO)
-					assert_int_equal(d->regs[j].fields[k].attr.sw, DP_SW_WO);
-		dp_desc_free(d);
-	}
+	each_file(state, write_only_one);
 }
 
 /* ------------------------------------------------------------------- nvme */
