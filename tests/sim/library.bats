@@ -7,7 +7,7 @@ load ../lib/common
 load ../lib/oracle
 
 setup_file() {
-	lab_setup_file fresh ahci,id=ahci
+	lab_setup_file fresh ahci,id=ahci qemu-xhci,id=xhci
 }
 
 setup() {
@@ -112,6 +112,17 @@ expect_mistake_seen() {
 	expect_mistake_seen devices/ahci.yaml sim:fresh/ahci
 }
 
+@test "xhci: reset values are QEMU's" {
+	expect_resets devices/xhci.yaml sim:fresh/xhci 27 <<-'END'
+		HCIVERSION 0x0000 answers 32 bits only
+		HCCPARAMS2 absent is 1.0
+		VTIOSOFF absent is 1.0
+		PORTSC[*] 0x000202a0 a connect change of every port
+		IMOD[*] 0x00000000 does not delay
+	END
+	expect_mistake_seen devices/xhci.yaml sim:fresh/xhci
+}
+
 # ---------------------------------------------------------------- behaviour
 
 @test "ahci: the description is found by class, ports are as many as are implemented, and reset is a sequence" {
@@ -127,5 +138,55 @@ expect_mistake_seen() {
 	run_dp seq run sim:work/ahci reset
 	assert_exit 0
 	run_dp check sim:work/ahci P.5.IE==0 GHC.IE==0 GHC.AE==1
+	assert_ok
+}
+
+# places TARGET - where those registers of an xHCI are that follow others, PATH@OFFSET
+places() {
+	run_sh "devpoke dump '$1' --json | jq -r '.registers[] | select(.path | test(\"^(USBCMD|PORTSC.*|IMAN.*|DB[.].*)\$\")) |
+		\"\\(.path)@\\(.offset)\"' | xargs"
+	assert_ok
+}
+
+@test "xhci: registers lie where CAPLENGTH, RTSOFF and DBOFF say, as many as there are" {
+	run_dp sim start work nec-usb-xhci,id=xhci,p2=2,p3=3
+	assert_exit 0
+	places sim:work/xhci
+	assert_stdout_like '^USBCMD@0x40 PORTSC.0@0x440 (PORTSC.[0-9]@0x4[0-9a-f]0 ){3}PORTSC.4@0x480 IMAN.0@0x1020'
+	assert_stdout_like 'IMAN.15@0x1200 DB.0@0x2000 .* DB.64@0x2100$'
+	run_dp poke sim:work/xhci IMOD.15.IMODI=0x123 DCBAAP.DCBAAP=0x234000 --verify
+	assert_ok
+	run_dp peek sim:work/xhci main+0x1204/u32 main+0x70/u64 -r
+	assert_stdout "$(printf '%s\n' 0x00000123 0x0000000000234000)"
+	run_dp poke sim:work/xhci DB.65=0
+	assert_exit 2
+	# one that is laid out otherwise
+	sed 's/reset: 0x40$/reset: 0x20/; s/reset: 0x08001040/reset: 0x02000301/; s/reset: 0x2000\b/reset: 0x803/
+		s/reset: 0x1000\b/reset: 0x61f/; s/reset: 0x00087001/reset: 0x00000001/' devices/xhci.yaml >"$BATS_TEST_TMPDIR/xhci.yaml"
+	places "model:$BATS_TEST_TMPDIR/xhci.yaml"
+	assert_stdout "USBCMD@0x20 PORTSC.0@0x420 PORTSC.1@0x430 IMAN.0@0x620 IMAN.1@0x640 IMAN.2@0x660 DB.0@0x800 DB.1@0x804"
+}
+
+@test "xhci: a change of a port is acknowledged alone; command ring and reset" {
+	run_dp sim start work qemu-xhci,id=xhci
+	assert_exit 0
+	run_dp check sim:work/xhci PORTSC.3.CSC==1 PORTSC.3.PP==1
+	assert_ok
+	run_dp poke sim:work/xhci PORTSC.3.CSC=1 --dry-run
+	assert_stdout $'R PORTSC.3\nW PORTSC.3 = (old & ~0x80ff0012) | 0x20000'
+	run_dp poke sim:work/xhci PORTSC.3.CSC=1
+	assert_ok
+	run_dp check sim:work/xhci PORTSC.3.CSC==0 PORTSC.3.PP==1 PORTSC.2.CSC==1
+	assert_ok
+	# pointer and cycle state read as 0: neither is written without the other
+	run_dp poke sim:work/xhci CRCR.RCS=1
+	assert_exit 5
+	run_dp poke sim:work/xhci CRCR.CRP=0x100000,RCS=1
+	assert_ok
+	run_dp poke sim:work/xhci CONFIG.MaxSlotsEn=8
+	assert_ok
+	run_dp seq run sim:work/xhci reset
+	assert_exit 0
+	run_dp check sim:work/xhci CONFIG==0 USBSTS.HCH==1
 	assert_ok
 }
