@@ -46,6 +46,8 @@ void dp_model_reg_write(struct dp_model_reg *r, uint64_t value, uint64_t lanes);
  * the index as offset */
 struct dp_model_space {
 	const struct dp_desc_space *ds;
+	struct dp_inst *inst; /* whose space it is */
+	int in;               /* paged: the space that it is seen in; -1: that is not modelled */
 	uint64_t size;
 };
 

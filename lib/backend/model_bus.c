@@ -266,25 +266,21 @@ static void run_in(struct dp_model *m, struct access *a, unsigned space)
 	}
 }
 
-/* the page that is selected lies over the space that it is in; its registers are found first */
-static void run_access(struct dp_model *m, struct access *a)
+/* pages that are selected lie over the space that they are in: their registers are found first */
+static void run_access(struct dp_model *m, struct access *a, unsigned space)
 {
-	unsigned page = a->space;
-
-	for (size_t i = 0; i < m->n_pages && page == a->space; i++)
-		if (m->pages[i].in == a->space &&
+	for (size_t i = 0; i < m->n_pages; i++)
+		if (m->pages[i].in == space &&
 		    get_bits(m, &m->pages[i].page) == m->pages[i].page.value)
-			page = m->pages[i].space;
-	if (page != a->space)
-		run_in(m, a, page);
-	run_in(m, a, a->space);
+			run_access(m, a, m->pages[i].space);
+	run_in(m, a, space);
 }
 
 uint64_t dp_model_read(struct dp_model *m, unsigned space, uint64_t offset, unsigned width)
 {
 	struct access a = {.space = space, .offset = offset, .width = width};
 
-	run_access(m, &a);
+	run_access(m, &a, space);
 	return a.value & dp_ones(width);
 }
 
@@ -297,7 +293,7 @@ void dp_model_write(struct dp_model *m, unsigned space, uint64_t offset, unsigne
 			   .write = true,
 			   .value = value & dp_ones(width)};
 
-	run_access(m, &a);
+	run_access(m, &a, space);
 }
 
 int dp_model_shadow(struct dp_model *m, unsigned space, uint64_t offset, unsigned width,
@@ -392,25 +388,17 @@ static int add_window(struct dp_model *m, struct dp_inst *inst, unsigned space, 
 	return rc ? rc : ready_bits(m, inst, ind->ready, &w->ready, err);
 }
 
-static int space_of(const struct dp_model *m, const struct dp_desc_space *ds)
-{
-	for (size_t i = 0; i < m->n_spaces; i++)
-		if (m->spaces[i].ds == ds)
-			return (int)i;
-	return -1;
-}
-
-static int add_page(struct dp_model *m, struct dp_inst *inst, unsigned space, struct dp_err *err)
+static int add_page(struct dp_model *m, unsigned space, struct dp_err *err)
 {
 	const struct dp_paged *paged = &m->spaces[space].ds->paged;
-	int in = space_of(m, &inst->desc->spaces[paged->in]);
+	int in = m->spaces[space].in;
 	struct dp_model_page *g = &m->pages[m->n_pages];
 	int rc;
 
 	if (in < 0)
 		return 0;
 	*g = (struct dp_model_page){.space = space, .in = (unsigned)in};
-	rc = named_bits(m, inst, paged->page, &g->page, err);
+	rc = named_bits(m, m->spaces[space].inst, paged->page, &g->page, err);
 	g->page.value = paged->value;
 	m->n_pages++;
 	return rc;
@@ -428,7 +416,7 @@ int dp_model_windows(struct dp_model *m, struct dp_inst *inst, struct dp_err *er
 		if (m->spaces[i].ds->place == DP_PLACE_INDIRECT)
 			rc = add_window(m, inst, i, err);
 		else if (m->spaces[i].ds->place == DP_PLACE_PAGED)
-			rc = add_page(m, inst, i, err);
+			rc = add_page(m, i, err);
 	}
 	return rc;
 }

@@ -160,7 +160,27 @@ static int place_reg(struct dp_model *m, const struct layout *l, const struct dp
 
 static int place_all(struct dp_model *m, const struct layout *l, struct dp_err *err);
 
-/* one block lies, with all its spaces, @at bytes into one space of its owner */
+static int new_space(struct dp_model *m, struct layout *l, size_t i, struct dp_err *err)
+{
+	struct dp_model_space *s = &m->spaces[m->n_spaces];
+
+	if (m->n_spaces == DP_MAX_REGIONS)
+		return dp_err_set(err, E2BIG, DP_VALUE, "'%s' has more than %d spaces",
+				  m->desc->name, DP_MAX_REGIONS);
+	*s = (struct dp_model_space){.ds = &l->desc->spaces[i], .inst = l->inst, .in = -1};
+	l->space[i] = (int)m->n_spaces++;
+	return 0;
+}
+
+/* when all spaces of a description have their places */
+static void join_pages(struct dp_model *m, const struct layout *l)
+{
+	for (size_t i = 0; i < l->desc->n_spaces; i++)
+		if (l->desc->spaces[i].place == DP_PLACE_PAGED)
+			m->spaces[l->space[i]].in = l->space[l->desc->spaces[i].paged.in];
+}
+
+/* one block lies @at bytes into one space of its owner; pages of its own are seen there */
 static int place_element(struct dp_model *m, const struct layout *owner, const struct dp_block *b,
 			 uint64_t i, uint64_t at, struct dp_err *err)
 {
@@ -180,6 +200,12 @@ static int place_element(struct dp_model *m, const struct layout *owner, const s
 		l.space[k] = owner->space[b->space];
 		l.start[k] = owner->start[b->space] + at;
 	}
+	for (size_t k = 0; k < l.desc->n_spaces && !rc; k++)
+		if (l.desc->spaces[k].place == DP_PLACE_PAGED)
+			rc = new_space(m, &l, k, err);
+	if (rc)
+		return rc;
+	join_pages(m, &l);
 	return place_all(m, &l, err);
 }
 
@@ -349,18 +375,12 @@ static int default_space(const struct layout *l, size_t i)
 static int add_space(struct dp_model *m, struct layout *l, size_t i, struct dp_err *err)
 {
 	const struct dp_desc_space *ds = &l->desc->spaces[i];
-	struct dp_model_space *s = &m->spaces[m->n_spaces];
 
 	l->start[i] = dp_is_behind(ds) ? 0 : ds->offset;
 	l->space[i] = default_space(l, i);
 	if (!is_modelled(ds->place) || l->space[i] >= 0)
 		return 0;
-	if (m->n_spaces == DP_MAX_REGIONS)
-		return dp_err_set(err, E2BIG, DP_VALUE, "'%s' has more than %d spaces",
-				  l->desc->name, DP_MAX_REGIONS);
-	s->ds = ds;
-	l->space[i] = (int)m->n_spaces++;
-	return 0;
+	return new_space(m, l, i, err);
 }
 
 int dp_model_build(struct dp_model *m, struct dp_inst *inst, struct dp_err *err)
@@ -376,8 +396,10 @@ int dp_model_build(struct dp_model *m, struct dp_inst *inst, struct dp_err *err)
 				  l.desc->name, DP_MAX_REGIONS);
 	for (size_t i = 0; !rc && i < l.desc->n_spaces; i++)
 		rc = add_space(m, &l, i, err);
-	if (!rc)
+	if (!rc) {
+		join_pages(m, &l);
 		rc = place_all(m, &l, err);
+	}
 	for (unsigned i = 0; !rc && i < m->n_spaces; i++)
 		m->spaces[i].size = region_size(m, m->spaces[i].ds, i);
 	return rc;

@@ -213,6 +213,20 @@ static uint64_t element_size(const struct dp_block *b)
 	return b->sub && b->sub->is_memory ? b->sub->spaces[0].size : 0;
 }
 
+/* of the spaces of another file only pages can be where a block is */
+static void check_spaces(struct dp_draft *dr, const struct dp_node *use, const struct dp_desc *sub)
+{
+	for (size_t i = 0; sub && i < sub->n_spaces; i++) {
+		enum dp_place_kind place = sub->spaces[i].place;
+
+		if (i && place != DP_PLACE_DEFAULT && place != DP_PLACE_PAGED)
+			dp_problem(&dr->ld->problems, &use->pos,
+				   "space '%s' of '%s' has a place of its own; a block has one "
+				   "space, and pages of it",
+				   sub->spaces[i].name, sub->name);
+	}
+}
+
 static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_block *b,
 		       struct dp_block_src *src)
 {
@@ -233,7 +247,7 @@ static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_b
 		dp_problem(&dr->ld->problems, &DP_KEY(&k, step)->pos, "a step of 0; 1 to %d",
 			   DP_MAX_STEP);
 	if (DP_KEY(&k, use))
-		b->sub = load_sub(dr, DP_KEY(&k, use));
+		check_spaces(dr, DP_KEY(&k, use), b->sub = load_sub(dr, DP_KEY(&k, use)));
 	else
 		dp_problem(&dr->ld->problems, &b->pos, "block '%s' has no 'use'", b->name);
 	if (DP_KEY(&k, array))

@@ -173,7 +173,7 @@ int dp_place_quietly(struct dp_inst *inst, unsigned space, struct dp_place *out,
  * known without looking at the device, else -EAGAIN */
 int dp_ref_place(struct dp_ref *ref, bool quiet, struct dp_err *err);
 int dp_ref_place_join(struct dp_ref *ref, bool quiet, struct dp_err *err);
-/* the space of the outermost description under space @space of @inst */
+/* what space @space of @inst is: of a block one of its owner's, unless it is a page of its own */
 const struct dp_desc_space *dp_inst_space(const struct dp_inst *inst, unsigned space);
 /* how far a ref reaches in its space */
 uint64_t dp_ref_bytes(const struct dp_ref *ref);

@@ -110,7 +110,7 @@ int dp_reg_count(struct dp_inst *inst, const struct dp_reg *reg, bool quiet, uin
 
 const struct dp_desc_space *dp_inst_space(const struct dp_inst *inst, unsigned space)
 {
-	while (inst->parent) {
+	while (inst->parent && !dp_is_behind(&inst->desc->spaces[space])) {
 		space = inst->block->space;
 		inst = inst->parent;
 	}

@@ -68,21 +68,31 @@ static int indirect(struct dp_inst *inst, const struct dp_desc_space *ds, struct
 	return is_there(p, s, 0, ds->size);
 }
 
+/* in a block with a step its registers are farther apart, too */
+static uint64_t paged_size(const struct dp_inst *inst, const struct dp_desc_space *ds)
+{
+	uint64_t size;
+
+	return __builtin_mul_overflow(ds->size, inst->step, &size) ? UINT64_MAX : size;
+}
+
 /* as long as the description says, and no longer than what it is seen in */
 static int paged(struct dp_inst *inst, const struct dp_desc_space *ds, struct dp_place *p,
 		 struct dp_err *err)
 {
 	struct dp_place in;
 	struct dp_space *s;
-	uint64_t size;
+	uint64_t size = paged_size(inst, ds);
+	char name[sizeof(inst->prefix) + 32];
 	int rc = dp_inst_place(inst, ds->paged.in, &in, err);
 
 	if (rc == -ENOENT)
 		return absent(inst, ds, "the space that it is in is absent", p, err);
 	if (rc)
 		return rc;
-	size = ds->size < in.size ? ds->size : in.size;
-	s = dp_space_new(inst->dev, ds->name, NULL, 0, size);
+	size = size < in.size ? size : in.size;
+	snprintf(name, sizeof(name), "%s%s", inst->block ? inst->prefix : "", ds->name);
+	s = dp_space_new(inst->dev, name, NULL, 0, size);
 	if (!s)
 		return dp_err_nomem(err);
 	s->inst = inst;
@@ -213,10 +223,10 @@ static int resolve(struct dp_inst *inst, const struct dp_desc_space *ds, struct 
 {
 	char region[16];
 
-	if (inst->parent)
+	if (inst->parent && ds->place != DP_PLACE_PAGED)
 		return block(inst, p, err);
 	if (!inst->dev->n_regions) { /* offline: spaces have names and sizes, and no place */
-		p->size = ds->size ? ds->size : UINT64_MAX;
+		p->size = ds->size ? paged_size(inst, ds) : UINT64_MAX;
 		p->resolved = true;
 		return 0;
 	}

@@ -28,8 +28,9 @@ struct dp_slice {
  * @clears: what reading the register @subject does ("clears it"), to be noted when it is
  * done for the first time; or NULL
  * @subject: of a check the lock bit
- * @undo: 1 + the step whose value a page register had: this step puts that back, also when one
- * between them failed; 0: it does not
+ * @undo: 1 + the step that read a page register: this one is of those that put the page back, and
+ * is done also when one between them failed; 0: it is not
+ * @old: 1 + the step whose value is written back; 0: that of the latest read of the same place
  * @last: run.c: the value read or written last
  */
 struct dp_plan_step {
@@ -37,7 +38,7 @@ struct dp_plan_step {
 	struct dp_slice slice;
 	bool swap;
 	const char *clears, *subject;
-	size_t undo;
+	size_t undo, old;
 	uint64_t last;
 };
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "reg/grammar.h"
 #include "reg/plan.h"
 
 #define DEFAULT_TIMEOUT_NS UINT64_C(1000000000)
@@ -33,6 +34,15 @@ struct window {
 	struct dp_err *err;
 };
 
+/* from @inst up to the owner whose description has space @ds; its index there */
+static unsigned whose(struct dp_inst **inst, const struct dp_desc_space *ds)
+{
+	while ((*inst)->parent && (ds < (*inst)->desc->spaces ||
+				   ds >= (*inst)->desc->spaces + (*inst)->desc->n_spaces))
+		*inst = (*inst)->parent;
+	return (unsigned)(ds - (*inst)->desc->spaces);
+}
+
 const struct dp_desc_space *dp_ref_behind(const struct dp_ref *ref, struct dp_inst **inst)
 {
 	const struct dp_desc_space *ds = ref->via;
@@ -42,12 +52,10 @@ const struct dp_desc_space *dp_ref_behind(const struct dp_ref *ref, struct dp_in
 		ds = ref->space->desc_space;
 		in = ref->space->inst;
 	} else if (ref->reg && in) {
-		unsigned i = ref->reg->space;
+		unsigned i = ds ? whose(&in, ds) : ref->reg->space;
 
-		/* a block lies in a space of its owner */
-		for (; in->parent; in = in->parent)
-			i = in->block->space;
-		ds = ds ? ds : &in->desc->spaces[i];
+		ds = dp_inst_space(in, i);
+		whose(&in, ds);
 	}
 	if (!ds || !dp_is_behind(ds))
 		return NULL;

@@ -81,8 +81,16 @@ static int select_page(struct page *g)
 
 	if (!rc)
 		rc = dp_plan_read_ref(g->p, g->page, nothing, "the page before", g->err);
+	/* where the page register lies in a page itself, that is put back behind the read */
 	g->before = g->p->n;
+	while (!rc && g->p->steps[g->before - 1].a.op != DP_ACCESS_READ)
+		g->before--;
 	return rc ? rc : write_page(g, &g->select, "selects the page");
+}
+
+static bool is_there(const struct dp_access *a, const struct dp_access *b)
+{
+	return a->space == b->space && a->offset == b->offset && a->width == b->width;
 }
 
 static int put_back(struct page *g)
@@ -94,8 +102,13 @@ static int put_back(struct page *g)
 	bits.and_mask |= g->bits;
 	bits.or_mask &= ~g->bits;
 	rc = write_page(g, &bits, "puts the page back");
-	for (size_t i = first; !rc && i < g->p->n; i++)
-		g->p->steps[i].undo = g->before;
+	for (size_t i = first; !rc && i < g->p->n; i++) {
+		struct dp_plan_step *s = &g->p->steps[i];
+
+		s->undo = g->before;
+		if (is_there(&s->a, &g->p->steps[g->before - 1].a))
+			s->old = g->before;
+	}
 	return rc;
 }
 

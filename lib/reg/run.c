@@ -106,8 +106,8 @@ static uint64_t old_value(const struct dp_plan *p, size_t i)
 {
 	const struct dp_plan_step *write = &p->steps[i], *found = NULL;
 
-	if (write->undo)
-		return p->steps[write->undo - 1].last;
+	if (write->old)
+		return p->steps[write->old - 1].last;
 	while (i-- > 0) {
 		const struct dp_plan_step *s = &p->steps[i];
 

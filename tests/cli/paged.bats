@@ -67,3 +67,44 @@ setup() {
 	assert_exit 0
 	assert_stdout_has "LED               (not read"
 }
+
+@test "paged: each block has pages of its own, at its place and its step" {
+	ORACLE_DESC=paged_blocks
+	expect_accesses <<-'END'
+		peek $T a.LO              -> R13/8=40 W13/8=c0 R10/8=11 W13/8=40
+		peek $T b.1.HI            -> R5c/8=40 W5c/8=c0 R54/8=12 W5c/8=40
+		poke $T b.0.LO.A=5        -> R4c/8=40 W4c/8=c0 R40/8=11 W4c/8=40 R4c/8=40 W4c/8=c0 W40/8=15 W4c/8=40
+		+peek $T b.0.LO b.1.LO    -> R4c/8=40 W4c/8=c0 R40/8=15 W4c/8=40 R5c/8=40 W5c/8=c0 R50/8=11 W5c/8=40
+		poke $T a.BANK.SEL=1      -> R13/8=40 W13/8=c0
+		+peek $T a.LO b.0.DATA    -> R13/8=c0 W13/8=c0 R10/8=11 W13/8=c0 R40/8=10
+		peek $T b.0.DATA          -> R40/8=10
+		peek $T a.page+1          -> R13/8=40 W13/8=c0 R11/8=12 W13/8=40
+		dump $T                   -> R0/32=1 R10/8=10 R13/8=40 R40/8=10 R4c/8=40 R50/8=10 R5c/8=40
+	END
+}
+
+@test "paged: a block with a page lies in a page of its owner: both are selected and both put back" {
+	ORACLE_DESC=paged_blocks
+	expect_accesses <<-'END'
+		peek $T c.DATA -> R0/32=1 W0/32=2 R80/8=10 W0/32=1
+		peek $T c.LO   -> R0/32=1 W0/32=2 R83/8=40 W0/32=1 R0/32=1 W0/32=2 W83/8=c0 W0/32=1 R0/32=1 W0/32=2 R80/8=11 W0/32=1 R0/32=1 W0/32=2 W83/8=40 W0/32=1
+	END
+}
+
+@test "paged: joined values, explanations and bulk readers know the pages of blocks, too" {
+	M=model:tests/golden/paged_blocks.yaml
+	run_dp peek "$M" a.BOTH b.1.BOTH -r
+	assert_ok
+	assert_stdout "$(printf '%s\n' 0x1211 0x1211)"
+	run_dp dump "$M" --json
+	assert_ok
+	assert_json_is '[.registers[] | select(.skipped) | .path] | sort | join(" ")' \
+		"a.HI a.LO b.0.HI b.0.LO b.1.HI b.1.LO c.BANK c.DATA c.HI c.LO"
+	run_dp dump "$M" --force=effect --json
+	assert_json '[.registers[] | select(.value == null)] == []'
+	run_dp explain desc:tests/golden/paged_blocks.yaml b.1.HI
+	assert_ok
+	run_dp poke "$M" b.1.HI=3 --dry-run
+	assert_ok
+	assert_stdout $'R b.1.BANK\nW b.1.BANK = (old & ~0x80) | 0x80\nW b.1.HI = 0x3\nW b.1.BANK = old'
+}
