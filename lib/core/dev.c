@@ -90,11 +90,11 @@ bool dp_is_reserved(const char *name, size_t len)
 	return false;
 }
 
-/* the default region: `main` itself, else the lowest memory BAR, the first UIO map, the window
- * of mem or port, the lowest I/O BAR */
+/* the default region: `main` itself, else the lowest memory BAR, the first UIO map, the lowest I/O
+ * BAR, the window of mem or port; beside BARs `mem` is the memory of a lab, nobody's registers */
 void dp_dev_pick_main(struct dp_dev *dev)
 {
-	static const char *const order[] = {"main", "bar", "map0", "mem", "port", "bar+", NULL};
+	static const char *const order[] = {"main", "bar", "map0", "bar+", "mem", "port", NULL};
 
 	for (size_t k = 0; order[k]; k++) {
 		bool bar = !strncmp(order[k], "bar", 3), port = order[k][3] == '+';
