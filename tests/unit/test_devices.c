@@ -11,6 +11,7 @@
 
 #include <linux/mii.h>
 #include <linux/pci_regs.h>
+#include <linux/serial_reg.h>
 #include <linux/virtio_pci.h>
 #include <nvme/types.h>
 
@@ -146,7 +147,7 @@ static void each_file(void **state, void (*fn)(void **state, const char *path))
 	char path[4096];
 	int n = scandir(DEVICES, &list, is_yaml, alphasort);
 
-	assert_true(n >= 6);
+	assert_true(n >= 9);
 	for (int i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "%s/%s", DEVICES, list[i]->d_name);
 		free(list[i]);
@@ -596,6 +597,18 @@ static void virtio_is_the_kernel_s(void **state)
 	dp_desc_free(d);
 }
 
+static void uart_is_the_kernel_s(void **state)
+{
+	struct dp_desc *d = load(state, "uart16550");
+
+#define REG(name, offset)     expect_reg(d, name, offset, 8);
+#define MASK(reg, name, bits) expect_mask(d, reg, name, bits);
+#include "uart.inc"
+#undef REG
+#undef MASK
+	dp_desc_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -615,6 +628,7 @@ int main(void)
 		cmocka_unit_test(bits_of_the_kernel_name_the_verb),
 		cmocka_unit_test(an_error_bit_is_cleared_by_one_write),
 		cmocka_unit_test(virtio_is_the_kernel_s),
+		cmocka_unit_test(uart_is_the_kernel_s),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
