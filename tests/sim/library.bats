@@ -7,7 +7,7 @@ load ../lib/common
 load ../lib/oracle
 
 setup_file() {
-	lab_setup_file fresh ahci,id=ahci qemu-xhci,id=xhci pci-serial,id=serial
+	lab_setup_file fresh ahci,id=ahci qemu-xhci,id=xhci pci-serial,id=serial i6300esb,id=esb
 }
 
 setup() {
@@ -127,6 +127,14 @@ expect_mistakes_seen() {
 	expect_mistakes_seen devices/uart16550.yaml sim:fresh/serial
 }
 
+@test "i6300esb: reset values are QEMU's" {
+	expect_resets devices/i6300esb.yaml sim:fresh/esb 6 <<-'END'
+		PRELOAD1 0x00000000 cannot be read back
+		PRELOAD2 0x00000000 cannot be read back
+	END
+	expect_mistakes_seen devices/i6300esb.yaml sim:fresh/esb
+}
+
 # ---------------------------------------------------------------- behaviour
 
 @test "ahci: the description is found by class, ports are as many as are implemented, and reset is a sequence" {
@@ -238,4 +246,31 @@ W200b/8=80 W2009/8=3 W200b/8=0 R200b/8=0 W200b/8=80 W2008/8=4 W200b/8=0 W101c/8=
 	assert_exit 0
 	run_dp peek sim:work/two 5/u8 -r
 	assert_stdout 0x60
+}
+
+@test "i6300esb: preload values that were written after the unlock codes are those that it counts" {
+	run_dp sim start work i6300esb,id=esb
+	assert_exit 0
+	hmp work 'watchdog_action none'
+	# from the values after reset it would take half an hour
+	run_dp seq run sim:work/esb preload stage1=1 stage2=1 --trace
+	assert_exit 0
+	[[ $(jq -r '"\(.offset)/\(.width)=\(.value)"' <<<"$stderr" | xargs) == \
+		"0xc/16=0x0080 0xc/16=0x0086 0x0/32=0x00000001 0xc/16=0x0080 0xc/16=0x0086 0x4/32=0x00000001" ]]
+	run_dp poke sim:work/esb WDT_LOCK.WDT_ENABLE=1
+	assert_ok
+	run_dp poll sim:work/esb RELOAD.WDT_TIMEOUT==1 --timeout 30s
+	assert_ok
+	run_dp poke sim:work/esb RELOAD=0,WDT_TIMEOUT=1
+	assert_ok
+	run_dp check sim:work/esb RELOAD.WDT_TIMEOUT==1
+	assert_ok
+	run_dp seq run sim:work/esb unlock
+	assert_exit 0
+	run_dp poke sim:work/esb RELOAD=0,WDT_TIMEOUT=1
+	assert_ok
+	run_dp check sim:work/esb RELOAD.WDT_TIMEOUT==0
+	assert_ok
+	run_dp seq run sim:work/esb reload
+	assert_exit 0
 }
