@@ -59,7 +59,7 @@ nothing() {
 @test "descriptions where a description may stand, and only there" {
 	offered "devpoke explain nv" nvme
 	offered "devpoke decode ed" edu
-	offered "devpoke find pci" pci-config
+	offered "devpoke find pci-c" pci-config
 	offered "devpoke desc show nv" nvme
 	offered "devpoke peek $M -d ed" edu
 	offered "devpoke peek $M --desc=ed" --desc=edu

@@ -7,7 +7,7 @@ load ../lib/common
 load ../lib/oracle
 
 setup_file() {
-	lab_setup_file fresh ahci,id=ahci qemu-xhci,id=xhci pci-serial,id=serial i6300esb,id=esb
+	lab_setup_file fresh ahci,id=ahci qemu-xhci,id=xhci pci-serial,id=serial i6300esb,id=esb pci-testdev,id=testdev
 }
 
 setup() {
@@ -133,6 +133,11 @@ expect_mistakes_seen() {
 		PRELOAD2 0x00000000 cannot be read back
 	END
 	expect_mistakes_seen devices/i6300esb.yaml sim:fresh/esb
+}
+
+@test "pci-testdev: reset values are QEMU's" {
+	expect_resets devices/pci-testdev.yaml sim:fresh/testdev 10 </dev/null
+	expect_mistakes_seen devices/pci-testdev.yaml sim:fresh/testdev
 }
 
 # ---------------------------------------------------------------- behaviour
@@ -273,4 +278,30 @@ W200b/8=80 W2009/8=3 W200b/8=0 R200b/8=0 W200b/8=80 W2008/8=4 W200b/8=0 W101c/8=
 	assert_ok
 	run_dp seq run sim:work/esb reload
 	assert_exit 0
+}
+
+@test "pci-testdev: the writes of a test are counted, in memory and on ports" {
+	local kind at offset data
+	run_dp sim start work pci-testdev,id=testdev
+	assert_exit 0
+	for kind in mmio portio; do
+		at=bar0
+		[[ $kind == mmio ]] || at=bar1
+		run_dp poke sim:work/testdev $kind.test=datamatch_eventfd
+		assert_ok
+		run_dp check sim:work/testdev $kind.width_type==byte $kind.count==0
+		assert_ok
+		run_dp peek sim:work/testdev $kind.offset $kind.data -r
+		offset=${lines[0]} data=${lines[1]}
+		# the eventfd takes those that match: QEMU counts none of them itself
+		run_dp poke sim:work/testdev $kind.test=no_eventfd
+		run_dp peek sim:work/testdev $kind.offset $kind.data -r
+		[[ ${lines[0]} != "$offset" && ${lines[1]} == "$data" ]]
+		run_dp poke sim:work/testdev "$at+${lines[0]}/u8=$data" "$at+${lines[0]}/u8=$data" "$at+$offset/u8=$data"
+		assert_ok
+		run_dp check sim:work/testdev $kind.count==2
+		assert_ok
+	done
+	run_dp peek sim:work/testdev portio.name.0 -f text
+	assert_stdout portio-n
 }

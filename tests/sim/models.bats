@@ -212,9 +212,9 @@ dp_ok() {
 	assert_no_stderr
 }
 
-# -------------------------------------------------------------- undescribed
+# ---------------------------------------------------------------- raw bytes
 
-@test "pci-testdev: raw accesses without a description, counted by the device" {
+@test "pci-testdev: raw accesses, counted by the device" {
 	local T=sim:zoo/pci-testdev offset data
 	dp_ok poke $T bar0+0/u8=0
 	peek_is bar0+0xc/u32 0x00000000
