@@ -112,6 +112,17 @@ static int by_name(struct dp_inst *inst, const struct dp_desc_space *ds, const c
 	return window(inst, ds, r, ds->offset, ds->size, p, err);
 }
 
+/* ports are counted from the first of the machine's */
+static int port(struct dp_inst *inst, const struct dp_desc_space *ds, struct dp_place *p,
+		struct dp_err *err)
+{
+	struct dp_region *r = dp_dev_region(inst->dev, "port");
+
+	if (!r)
+		return absent(inst, ds, "the device has no such region", p, err);
+	return window(inst, ds, r, ds->number + ds->offset, ds->size, p, err);
+}
+
 /* the default region, where -d put the description, or configuration space for "cfg." */
 static int by_default(struct dp_inst *inst, const struct dp_desc_space *ds, struct dp_place *p,
 		      struct dp_err *err)
@@ -248,7 +259,7 @@ static int resolve(struct dp_inst *inst, const struct dp_desc_space *ds, struct 
 	case DP_PLACE_PCI_CONFIG:
 		return by_name(inst, ds, "cfg", p, err);
 	case DP_PLACE_PORT:
-		return by_name(inst, ds, "port", p, err);
+		return port(inst, ds, p, err);
 	case DP_PLACE_PCI_CAP:
 	case DP_PLACE_PCI_ECAP:
 		return capability(inst, ds, p, err);

@@ -131,3 +131,15 @@ offsets() {
 	assert_json_is '[.registers[] | .path + "=" + (.value // .skipped)] | join(" ")' \
 		"A=0x11223344 B=0x00000005 CAUSE=clear FIFO=fifo DB.0=doorbell DB.1=doorbell DB.2=doorbell DB.3=doorbell BYTE=0x5a W=wo"
 }
+
+@test "dump: of ports, where a description says their number" {
+	printf 'ab' >"$BATS_TEST_TMPDIR/ports"
+	printf '%s\n' 'schema: 1' 'device: {name: two}' 'defaults: {width: 8}' 'spaces: {main: {port: 0x70, size: 2}}' \
+		'registers: {A: {offset: 0}, B: {offset: 1}}' >"$BATS_TEST_TMPDIR/two.yaml"
+	run_dp peek "dump:$BATS_TEST_TMPDIR/ports@port+0x70" -d "$BATS_TEST_TMPDIR/two.yaml" A B -r
+	assert_ok
+	assert_stdout "$(printf '%s\n' 0x61 0x62)"
+	run_dp peek "dump:$BATS_TEST_TMPDIR/ports@port" -d "$BATS_TEST_TMPDIR/two.yaml" A
+	assert_exit 2
+	assert_stderr_has "it begins behind the end of its region"
+}
