@@ -286,6 +286,15 @@ static struct dp_model_reg *target_of(struct dp_model *m, const struct dp_model_
 	return t && t->count ? dp_model_elem(m, t, i < t->count ? i : 0) : NULL;
 }
 
+/* the data register of a window shows what stands behind it, whatever else it is */
+static bool is_window(const struct dp_model *m, const struct dp_model_place *p)
+{
+	for (size_t i = 0; i < m->n_windows; i++)
+		if (m->windows[i].data.place == p)
+			return true;
+	return false;
+}
+
 struct dp_model_reg *dp_model_elem(struct dp_model *m, struct dp_model_place *p, uint64_t i)
 {
 	struct dp_model_reg *r;
@@ -298,7 +307,7 @@ struct dp_model_reg *dp_model_elem(struct dp_model *m, struct dp_model_place *p,
 	if (!r)
 		return NULL;
 	dp_model_reg_reset(r, p->reg);
-	if (p->reg->kind == DP_KIND_FIFO)
+	if (p->reg->kind == DP_KIND_FIFO && !is_window(m, p))
 		r->fifo = fifo_of(m, p, i);
 	p->elems[i] = r;
 	r->clears = p->reg->clear_of;
