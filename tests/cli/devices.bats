@@ -91,3 +91,26 @@ cfg.ACS.EGRESS_CTL_V.1 cfg.DPC.RP_PIO_IMPSPEC_LOG cfg.DPC.RP_PIO_TLPPREFIX_LOG.0
 	assert_ok
 	assert_json_is '[.registers[].path] | join(" ")' "ID NUM B.0.X B.1.X"
 }
+
+@test "cmos: no poke changes the time, by name, by index or with what is forced" {
+	local m=model:$DP_ROOT/devices/cmos.yaml@$BATS_TEST_TMPDIR/rtc words
+	run_dp peek "$m" REG_A.RS REG_D.VRT RAM.3 -r
+	assert_ok
+	assert_stdout "$(printf '%s\n' 0x6 0x1 0x00)"
+	run jq -r '"\(.op)\(.offset)=\(.value)"' "$BATS_TEST_TMPDIR/rtc.log"
+	assert_stdout "$(printf '%s\n' W0x0=0x0a R0x1=0x26 W0x0=0x0d R0x1=0x80 W0x0=0x11 R0x1=0x00)"
+	for words in SECONDS=1 SECONDS_ALARM=1 HOURS=0 YEAR=1 REG_A=0 REG_B.SET=1 RAM.3=1 rtc+0/u8=1 rtc+0x40/u8=1 DATA=1; do
+		run_dp poke "$m" "$words"
+		[[ $status == [25] ]] || _assert_failed "expected a refusal"
+	done
+	for words in SECONDS=1 REG_B.SET=1 RAM.3=1 rtc+0/u8=1; do
+		run_dp poke "$m" "$words" --force=ro,range,effect
+		assert_exit 2
+		assert_stderr_has "its space has no 'start' for writes"
+	done
+	[[ $(jq -r .op "$BATS_TEST_TMPDIR/rtc.log" | xargs) == "W R W R W R" ]]
+	# a bulk reader would write the index, and clear the causes of an interrupt
+	run_dp dump "$m"
+	assert_ok
+	[[ $(jq -r .op "$BATS_TEST_TMPDIR/rtc.log" | xargs) == "W R W R W R" ]]
+}

@@ -160,6 +160,26 @@ expect_mistakes_seen() {
 	assert_exit 2
 }
 
+@test "cmos: reset values are QEMU's, byte by byte through ports 70h and 71h" {
+	local path offset value
+	# REG_C collects what has happened since it was read last: time goes by in a lab, too
+	described devices/cmos.yaml | grep -v REG_C >"$BATS_TEST_TMPDIR/described"
+	[[ $(wc -l <"$BATS_TEST_TMPDIR/described") == 3 ]]
+	while read -r path offset; do
+		value=$(hmp fresh "o /b 0x70 $offset" 'i /b 0x71' | sed -n 's/.*= //p' | tr -d '\r')
+		# while the time is being updated REG_A says so
+		[[ $path != REG_A ]] || value=$((value & 0x7f))
+		printf '%s 0x%02x\n' "$path" "$value"
+	done < <("$DEVPOKE_BIN" desc show devices/cmos.yaml --json |
+		jq -r '.items[] | select(.space == "rtc" and .reset and .path != "REG_C") | "\(.path) \(.offset)"') >"$BATS_TEST_TMPDIR/shown"
+	run differences "$BATS_TEST_TMPDIR/described" "$BATS_TEST_TMPDIR/shown"
+	assert_stdout ""
+	# and it can tell
+	sed 's/0x26/0x27/' "$BATS_TEST_TMPDIR/described" >"$BATS_TEST_TMPDIR/wrong"
+	run differences "$BATS_TEST_TMPDIR/wrong" "$BATS_TEST_TMPDIR/shown"
+	assert_stdout "REG_A 0x26"
+}
+
 # ---------------------------------------------------------------- behaviour
 
 @test "ahci: the description is found by class, ports are as many as are implemented, and reset is a sequence" {
