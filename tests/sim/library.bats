@@ -180,6 +180,21 @@ expect_mistakes_seen() {
 	assert_stdout "REG_A 0x26"
 }
 
+# start_with_memory - a lab `work` with an ivshmem-plain: its QEMU has the memory object that it wants
+start_with_memory() {
+	# shellcheck disable=SC2016 # for the other shell
+	printf '%s\n' '#!/bin/bash' 'exec qemu-system-x86_64 -object memory-backend-ram,id=shm,size=1M "$@"' >"$BATS_TEST_TMPDIR/qemu"
+	chmod +x "$BATS_TEST_TMPDIR/qemu"
+	run_dp sim start work ivshmem-plain,memdev=shm,id=ivshmem --qemu "$BATS_TEST_TMPDIR/qemu"
+	assert_exit 0
+}
+
+@test "ivshmem: reset values are QEMU's" {
+	start_with_memory
+	expect_resets devices/ivshmem.yaml sim:work/ivshmem 3 </dev/null
+	expect_mistakes_seen devices/ivshmem.yaml sim:work/ivshmem
+}
+
 # ---------------------------------------------------------------- behaviour
 
 @test "ahci: the description is found by class, ports are as many as are implemented, and reset is a sequence" {
@@ -344,4 +359,21 @@ W200b/8=80 W2009/8=3 W200b/8=0 R200b/8=0 W200b/8=80 W2008/8=4 W200b/8=0 W101c/8=
 	done
 	run_dp peek sim:work/testdev portio.name.0 -f text
 	assert_stdout portio-n
+}
+
+@test "ivshmem: a status that a read clears is read by name only; the shared memory is memory" {
+	start_with_memory
+	run_dp poke sim:work/ivshmem IntrMask=1 IntrStatus=1 Doorbell=0x10000
+	assert_ok
+	run_dp dump sim:work/ivshmem
+	assert_ok
+	assert_stdout_has "IntrStatus        (not read: clears on read" "IntrMask          0x00000001  PEER+"
+	run_dp peek sim:work/ivshmem IntrStatus -r -q
+	assert_stdout 0x00000001
+	run_dp peek sim:work/ivshmem IntrStatus -r -q
+	assert_stdout 0x00000000
+	run_dp fill sim:work/ivshmem shm+0..+0x1000 0xa5a5a5a5
+	assert_exit 0
+	run_dp peek sim:work/ivshmem bar2+0xffc/u32 shm+0x1000/u32 -r
+	assert_stdout "$(printf '%s\n' 0xa5a5a5a5 0x00000000)"
 }
