@@ -3,6 +3,7 @@
 # The shipped descriptions, seen by readers and tools that are not ours.
 
 load ../lib/common
+load ../lib/oracle
 
 setup() {
 	dp_setup
@@ -113,4 +114,51 @@ cfg.ACS.EGRESS_CTL_V.1 cfg.DPC.RP_PIO_IMPSPEC_LOG cfg.DPC.RP_PIO_TLPPREFIX_LOG.0
 	run_dp dump "$m"
 	assert_ok
 	[[ $(jq -r .op "$BATS_TEST_TMPDIR/rtc.log" | xargs) == "W R W R W R" ]]
+}
+
+# ids NAME - the peripheral and PrimeCell id of an ARM PrimeCell, as its bus driver would put them together
+ids() {
+	run_sh "devpoke dump 'model:devices/$1.yaml' --json | jq -r '[.registers[] | select(.path | test(\"ID[0-3]\$\")) |
+		[(if .path | test(\"PCell\") then \"cell\" else \"periph\" end), (.path[-1:] | tonumber), .int]] |
+		group_by(.[0])[] | map(.[2] * pow(256; .[1])) | add'"
+	assert_ok
+}
+
+@test "pl031, pl061: the ids by which the kernel's drivers find them" {
+	# drivers/rtc/rtc-pl031.c and drivers/gpio/gpio-pl061.c of Linux: 0x00041031 and 0x00041061 in the lower 20 bits
+	ids pl031
+	assert_stdout "$(printf '%d\n' 0xb105f00d 0x00041031)"
+	ids pl061
+	assert_stdout "$(printf '%d\n' 0xb105f00d 0x00041061)"
+}
+
+@test "pl031: a match raises an interrupt that is masked, seen and cleared; a restore does not set the clock" {
+	local m=model:$DP_ROOT/devices/pl031.yaml@$BATS_TEST_TMPDIR/rtc
+	run_dp poke "$m" RTCMR=100 RTCIMSC.RTCINTR=1 RTCCR.START=1 RTCICR.RTCINTR=1 -q
+	assert_ok
+	run accesses_of "$BATS_TEST_TMPDIR/rtc.log"
+	assert_stdout "rtc.log: W4/32=64 R10/32=0 W10/32=1 Rc/32=0 Wc/32=1 W1c/32=1"
+	run_dp poke "$m" RTCRIS=1
+	assert_exit 5
+	run_dp snap "$m" -o "$BATS_TEST_TMPDIR/rtc.snap" -q
+	run_dp poke "$m" RTCLR=0x5f000000 RTCMR=200 -q
+	run_dp restore "$m" "$BATS_TEST_TMPDIR/rtc.snap"
+	assert_ok
+	assert_stdout_has "RTCMR: 0x000000c8 -> 0x00000064" "RTCLR"
+	run_dp check "$m" RTCLR==0x5f000000
+	assert_ok
+}
+
+@test "pl061: a pin is set through its mask with one write and no read" {
+	local m=model:$DP_ROOT/devices/pl061.yaml@$BATS_TEST_TMPDIR/gpio
+	run_dp poke "$m" GPIODATA.8=8 GPIODATA.255=0x81 GPIOIC=0xff -q
+	assert_ok
+	run accesses_of "$BATS_TEST_TMPDIR/gpio.log"
+	assert_stdout "gpio.log: W20/32=8 W3fc/32=81 W41c/32=ff"
+	run_dp poke "$m" GPIODATA.256=1
+	assert_exit 2
+	assert_stderr_has "beyond the end of the array, GPIODATA.255"
+	run_dp dump "$m" GPIODIR..GPIOAFSEL
+	assert_ok
+	[[ ${#lines[@]} == 9 ]]
 }
