@@ -243,11 +243,17 @@ void explain_head(const struct dp_ref *ref, const struct dp_ref *last, size_t n)
 	text_lines(&lines, i.ref);
 	if (i.joined)
 		joined(&i);
+	if (i.alternate)
+		out("  another view of %s\n", i.alternate);
 	if (i.when)
 		out("  only when %s\n", i.when);
 	if (i.has_reset) {
 		out_str("  reset ");
 		out_hex(i.reset, i.hi - i.lo + 1);
+		if (~i.reset_mask & (~0ull >> (63 - (i.hi - i.lo)))) {
+			out_str("; known are the bits of ");
+			out_hex(i.reset_mask, i.hi - i.lo + 1);
+		}
 		out_str("\n");
 	}
 	scaled(&lines, &i);

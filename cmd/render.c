@@ -104,6 +104,10 @@ struct json *render_item(struct json *arr, const struct dp_ref_info *info)
 	json_str(j, "kind", info->kind);
 	if (info->has_reset)
 		json_hex(j, "reset", info->reset, info->width);
+	if (info->has_reset && ~info->reset_mask & (~0ull >> (64 - ref_bits(info))))
+		json_hex(j, "reset_mask", info->reset_mask, info->width);
+	if (info->alternate)
+		json_str(j, "alternate", info->alternate);
 	if (info->unit)
 		json_str(j, "unit", info->unit);
 	json_str(j, "doc", info->doc);

@@ -632,6 +632,8 @@ DP_API int dp_range_may_write(struct dp_dev *dev, const struct dp_range *range, 
  * @kind: "register" "fifo" "doorbell" "memory"
  * @field: a field is named; @raw: no description knows this offset
  * @when: it exists only when this expression is true, or NULL
+ * @reset_mask: bits of @reset that are known, when @has_reset
+ * @alternate: the register that this is another view of, or NULL
  * @lock: the bit that must be 1 while it is written, or NULL
  * @order: of writes when restoring, lowest first; @resets: nothing touches the device for a
  * while after a write
@@ -645,8 +647,9 @@ struct dp_ref_info {
 	unsigned width, hi, lo;
 	bool located, field, raw, has_reset, is_volatile, is_unique, is_const, joined, resets;
 	unsigned order;
-	uint64_t reset;
+	uint64_t reset, reset_mask;
 	const char *sw, *on_read, *on_write, *kind, *doc, *ref, *unit, *verb, *when, *lock;
+	const char *alternate;
 	const char *parts[DP_REF_PARTS];
 	double scale;
 	int64_t bias;

@@ -478,6 +478,27 @@ static void check_locks(struct dp_draft *dr, const struct dp_reg *r)
 			check_lock(dr, r->fields[i].attr.lock);
 }
 
+/* one register is the place, the others are views of it */
+static void check_alternate(struct dp_draft *dr, const struct dp_reg *r, const struct dp_node *n)
+{
+	const struct dp_reg *of;
+
+	if (!is_text(n))
+		return;
+	check_register_name(dr, n);
+	of = dp_desc_reg(dr->desc, n->text, n->len);
+	if (of == r)
+		dp_problem(&dr->ld->problems, &n->pos, "'%s' is an alternate of itself", r->name);
+	else if (of && of->alternate)
+		dp_problem(&dr->ld->problems, &n->pos,
+			   "'%s' is an alternate itself; name the register that it is one of, "
+			   "'%.60s'",
+			   of->name, of->alternate);
+	else if (of && of->space != r->space)
+		dp_problem(&dr->ld->problems, &n->pos, "'%s' and '%s' are in different spaces",
+			   r->name, of->name);
+}
+
 void dp_check_all(struct dp_draft *dr)
 {
 	struct dp_desc *d = dr->desc;
@@ -496,6 +517,7 @@ void dp_check_all(struct dp_draft *dr)
 		check_locks(dr, r);
 		check_register_name(dr, src->set_of);
 		check_register_name(dr, src->clear_of);
+		check_alternate(dr, r, src->alternate);
 	}
 	for (size_t i = 0; i < d->n_spaces && !is_full(dr); i++) {
 		check_node_path(dr, dr->space_src[i].index);

@@ -202,11 +202,22 @@ static int by_start(const void *a, const void *b)
 	return (x->reg > y->reg) - (x->reg < y->reg);
 }
 
+/* views of one place: one names the other, or both name a third */
+static bool are_alternates(const struct dp_reg *a, const struct dp_reg *b)
+{
+	const char *x = a->alternate ? a->alternate : a->name;
+	const char *y = b->alternate ? b->alternate : b->name;
+
+	return a != b && !strcmp(x, y);
+}
+
 /* one side reads and the other writes, or their conditions tell them apart */
 static bool may_overlap(const struct dp_reg *a, const struct dp_reg *b)
 {
 	if ((a->attr.sw == DP_SW_RO && b->attr.sw == DP_SW_WO) ||
 	    (a->attr.sw == DP_SW_WO && b->attr.sw == DP_SW_RO))
+		return true;
+	if (are_alternates(a, b))
 		return true;
 	return a->when && b->when && strcmp(dp_expr_text(a->when), dp_expr_text(b->when)) != 0;
 }
@@ -222,8 +233,8 @@ static void report_overlap(struct dp_draft *dr, const struct extent *x, const st
 			   a->name);
 	else
 		dp_problem(&dr->ld->problems, &b->pos,
-			   "'%s' overlaps '%s' (line %u); legal with sw ro and wo, or different "
-			   "'when'",
+			   "'%s' overlaps '%s' (line %u); legal with sw ro and wo, different "
+			   "'when', or 'alternate'",
 			   b->name, a->name, a->pos.line);
 }
 

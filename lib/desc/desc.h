@@ -180,12 +180,13 @@ struct dp_reg {
 	enum dp_reserved reserved;
 	enum dp_split64 split64;
 	bool big_endian, has_reset, flush, has_lock; /* has_lock: some bit has one */
-	uint64_t reset;
+	uint64_t reset, reset_mask;                  /* the mask: bits of which it is known */
 	uint64_t resets_ns;            /* after a write nothing touches the device for that long */
 	struct dp_array *array;        /* or NULL */
 	struct dp_expr *when;          /* or NULL */
 	const char *level;             /* path of the fill level of a FIFO, or NULL */
 	const char *set_of, *clear_of; /* register names, or NULL */
+	const char *alternate;         /* the register that this is another view of, or NULL */
 	struct dp_fmt fmt;             /* of a register without fields */
 	struct dp_field *fields;       /* sorted by lo descending (as data sheets print them) */
 	size_t n_fields;
@@ -351,6 +352,11 @@ static inline bool dp_counts_registers(const struct dp_desc *d, const struct dp_
 }
 int dp_desc_space_index(const struct dp_desc *d, const char *name, size_t len); /* -1 = none */
 const struct dp_field *dp_reg_field(const struct dp_reg *r, const char *name, size_t len);
+/* is what these bits are after reset known? */
+static inline bool dp_reg_resets(const struct dp_reg *r, uint64_t mask)
+{
+	return r->has_reset && !(mask & ~r->reset_mask);
+}
 /* bits that no field describes; none when there are no fields at all */
 uint64_t dp_reg_reserved(const struct dp_reg *r);
 const struct dp_word *dp_words_find(const struct dp_words *w, const char *name, size_t len);

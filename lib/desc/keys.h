@@ -58,6 +58,7 @@ enum dp_where {
 
 /* X(key, where it is legal, where a later version of the format will have it); sorted */
 #define DP_KEYS(X)                                                                                 \
+	X(alternate, R_, 0)                                                                        \
 	X(args, Q_, 0)                                                                             \
 	X(array, R_ | K_ | E_, B_)                                                                 \
 	X(at, K_, 0)                                                                               \
@@ -126,6 +127,7 @@ enum dp_where {
 	X(registers, F_ | T_ | N_, 0)                                                              \
 	X(reserved, D_ | T_ | R_ | E_, 0)                                                          \
 	X(reset, T_ | R_ | B_ | E_, 0)                                                             \
+	X(reset_mask, T_ | R_, 0)                                                                  \
 	X(resets, R_, 0)                                                                           \
 	X(restore, T_ | R_ | B_, 0)                                                                \
 	X(scale, T_ | R_ | B_ | J_ | E_, 0)                                                        \

@@ -61,7 +61,7 @@ struct dp_array_src {
 	const struct dp_node *count, *stride;
 };
 struct dp_reg_src {
-	const struct dp_node *offset, *when, *level, *set_of, *clear_of;
+	const struct dp_node *offset, *when, *level, *set_of, *clear_of, *alternate;
 	struct dp_array_src array;
 };
 struct dp_space_src {

@@ -153,9 +153,18 @@ static void load_policies(struct dp_draft *dr, const struct dp_keys *k, struct d
 	dp_get_bool(ld, DP_KEY(k, flush), &r->flush);
 	dp_get_time(ld, DP_KEY(k, resets), &r->resets_ns);
 	dp_get_unsigned(ld, DP_KEY(k, order), UINT16_MAX, &r->order);
+	r->reset_mask = dp_ones(r->width);
+	if (DP_KEY(k, reset_mask) && !DP_KEY(k, reset))
+		dp_problem(&ld->problems, &DP_KEY(k, reset_mask)->pos,
+			   "'reset_mask' has no meaning without 'reset'");
 	if (!DP_KEY(k, reset))
 		return;
 	r->has_reset = dp_get_uint(ld, DP_KEY(k, reset), dp_ones(r->width), &r->reset);
+	dp_get_uint(ld, DP_KEY(k, reset_mask), dp_ones(r->width), &r->reset_mask);
+	if (r->reset & ~r->reset_mask)
+		dp_problem(&ld->problems, &DP_KEY(k, reset_mask)->pos,
+			   "'reset' of '%s' has ones that 'reset_mask' says are not known",
+			   r->name);
 }
 
 static void load_relations(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r,
@@ -172,6 +181,8 @@ static void load_relations(struct dp_draft *dr, const struct dp_keys *k, struct 
 	dp_get_text(ld, src->level, &r->level);
 	dp_get_text(ld, src->set_of, &r->set_of);
 	dp_get_text(ld, src->clear_of, &r->clear_of);
+	src->alternate = DP_KEY(k, alternate);
+	dp_get_text(ld, src->alternate, &r->alternate);
 	dp_get_text(ld, DP_KEY(k, doc), &r->doc);
 	dp_get_text(ld, DP_KEY(k, ref), &r->ref);
 	dp_get_text(ld, DP_KEY(k, verb), &r->verb);

@@ -153,7 +153,7 @@ static int others(struct bits *b, uint64_t mask)
 
 	switch (b->w->opts->others) {
 	case DP_OTHERS_RESET:
-		if (!b->w->reg || !b->w->reg->has_reset) {
+		if (!b->w->reg || !dp_reg_resets(b->w->reg, mask)) {
 			dp_err_set(b->err, EINVAL, DP_VALUE, "no reset value of '%s' is known",
 				   name);
 			dp_err_hint(b->err, "--others zero, or --others VALUE");
@@ -250,7 +250,7 @@ static int reserved_policy(struct bits *b, uint64_t mask)
 {
 	enum dp_reserved policy = b->w->reg->reserved;
 
-	if (policy == DP_RES_RESET && !b->w->reg->has_reset)
+	if (policy == DP_RES_RESET && !dp_reg_resets(b->w->reg, mask))
 		policy = DP_RES_PRESERVE;
 	switch (policy) {
 	case DP_RES_ZERO:

@@ -120,9 +120,11 @@ void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out)
 	out->when = ref->reg && ref->reg->when ? dp_expr_text(ref->reg->when) : NULL;
 	for (size_t i = 0; ref->join && i < ref->join->n_parts && i < DP_REF_PARTS; i++)
 		out->parts[i] = ref->join->parts[i].path;
+	out->alternate = ref->reg ? ref->reg->alternate : NULL;
 	info_texts(ref, out);
 	if (ref->reg && ref->reg->has_reset) {
-		out->has_reset = true;
+		out->reset_mask = dp_ref_extract(ref, ref->reg->reset_mask);
+		out->has_reset = out->reset_mask != 0;
 		out->reset = dp_ref_extract(ref, ref->reg->reset);
 	}
 }

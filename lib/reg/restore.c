@@ -24,6 +24,8 @@ static const char *why_not_reg(const struct dp_ref *ref)
 		return "config";
 	if (dp_ref_behind(ref, NULL))
 		return "indirect";
+	if (reg->alternate) /* the other one is restored */
+		return "alternate";
 	if (reg->kind != DP_KIND_REGISTER)
 		return dp_kind_name(reg->kind);
 	if (!dp_reg_writable(reg))

@@ -40,6 +40,7 @@ static void make(enum dp_on_write how, enum dp_reserved policy)
 	reg.n_fields = 2;
 	reg.reserved = policy;
 	reg.has_reset = true;
+	reg.reset_mask = ~UINT64_C(0);
 	reg.reset = RESET;
 	memset(&opts, 0, sizeof(opts));
 	force = 0;

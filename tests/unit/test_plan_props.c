@@ -88,6 +88,7 @@ static void random_reg(struct sample *s)
 	s->reg.attr.on_read = DP_ONR_NONE;
 	s->reg.reserved = (enum dp_reserved)below(4);
 	s->reg.has_reset = one_in(2);
+	s->reg.reset_mask = ~UINT64_C(0);
 	s->reg.reset = rnd() & ones(s->reg.width);
 	while (!one_in(12) && bit < s->reg.width) {
 		struct dp_field *f = &s->fields[s->reg.n_fields];
