@@ -324,6 +324,7 @@ struct dp_desc {
 	size_t n_joins;
 	struct dp_block *blocks;
 	size_t n_blocks;
+	unsigned nested;          /* how many blocks in each other there are at most */
 	struct dp_desc_seq *seqs; /* in file order */
 	size_t n_seqs;
 	struct dp_desc **subs; /* owned descriptions of blocks */

@@ -66,7 +66,7 @@ enum dp_where {
 	X(behind_cap, S_, 0)                                                                       \
 	X(bias, T_ | R_ | B_ | J_ | E_, 0)                                                         \
 	X(bits, B_, 0)                                                                             \
-	X(blocks, F_ | N_, 0)                                                                      \
+	X(blocks, F_ | N_ | T_, 0)                                                                 \
 	X(check, Z_, 0)                                                                            \
 	X(clear_of, R_, 0)                                                                         \
 	X(const, T_ | R_ | B_, 0)                                                                  \

@@ -38,6 +38,7 @@ struct dp_loader {
 	struct dp_problems problems;
 	size_t nodes_left;
 	unsigned files;
+	unsigned nested; /* types being read in each other */
 	uint64_t hash;
 	struct dp_source_file *read; /* files, and those that were not there; in @temp */
 	struct dp_err *err;          /* of the first file itself, when it cannot be read */

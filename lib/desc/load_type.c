@@ -83,6 +83,7 @@ static struct dp_desc *load_file_of(struct dp_draft *dr, const struct dp_pair *p
 	dp_get_text(dr->ld, DP_KEY(k, doc), &sub.desc->title);
 	dp_get_text(dr->ld, DP_KEY(k, ref), &sub.desc->ref);
 	dp_load_spaces(&sub, NULL);
+	dp_load_blocks(&sub, DP_KEY(k, blocks));
 	if (memory && sub.desc->n_spaces)
 		load_memory(&sub, p->value, k);
 	dp_load_registers(&sub, memory ? DP_KEY(k, members) : DP_KEY(k, registers),
@@ -92,7 +93,7 @@ static struct dp_desc *load_file_of(struct dp_draft *dr, const struct dp_pair *p
 
 static void only_keys(struct dp_draft *dr, const struct dp_node *type)
 {
-	static const char *const of_registers[] = {"registers", "doc", "ref", NULL};
+	static const char *const of_registers[] = {"registers", "blocks", "doc", "ref", NULL};
 	static const char *const of_memory[] = {"members", "kind",   "size", "doc",
 						"ref",     "endian", NULL};
 	const char *const *legal = is_memory(type) ? of_memory : of_registers;
@@ -110,13 +111,19 @@ static void only_keys(struct dp_draft *dr, const struct dp_node *type)
 			is_memory(type)
 				? "'%.60s' in a memory layout; it has 'kind', 'size', 'members', "
 				  "'endian', 'doc' and 'ref' only"
-				: "'%.60s' in a type with registers; it has 'doc', 'ref' and "
-				  "'registers' only",
+				: "'%.60s' in a type with registers; it has 'registers', "
+				  "'blocks', 'doc' and 'ref' only",
 			key->text);
 	}
 }
 
-static void load_type(struct dp_draft *dr, const struct dp_pair *p)
+/* a register file, not a layout of bits */
+static bool has_places(const struct dp_keys *k)
+{
+	return DP_KEY(k, registers) || DP_KEY(k, blocks) || DP_KEY(k, members);
+}
+
+static void read_type(struct dp_draft *dr, const struct dp_pair *p)
 {
 	struct dp_keys k = {0};
 	const char *name;
@@ -124,7 +131,7 @@ static void load_type(struct dp_draft *dr, const struct dp_pair *p)
 	dp_get_name(dr->ld, p->key, DP_MAX_NAME, &name);
 	if (!dp_keys_read(dr->ld, p->value, DP_IN_TYPE, &k))
 		return;
-	if (!DP_KEY(&k, registers) && !DP_KEY(&k, members)) {
+	if (!has_places(&k)) {
 		if (DP_KEY(&k, size) || DP_KEY(&k, kind))
 			dp_problem(&dr->ld->problems, &p->key->pos,
 				   "type '%.60s' has no 'members', so no 'kind' and no 'size'",
@@ -133,8 +140,21 @@ static void load_type(struct dp_draft *dr, const struct dp_pair *p)
 		return;
 	}
 	only_keys(dr, p->value);
-	if (dp_node_more(p->value, dr->ld->temp) && !p->value->more->sub)
-		p->value->more->sub = load_file_of(dr, p, &k);
+	p->value->more->sub = load_file_of(dr, p, &k);
+}
+
+/* once, before a block needs it */
+static void load_type(struct dp_draft *dr, const struct dp_pair *p)
+{
+	struct dp_node_more *more = dp_node_more(p->value, dr->ld->temp);
+
+	if (!more || more->made != DP_NODE_NEW || dr->ld->nested >= DP_MAX_CHAIN)
+		return;
+	more->made = DP_NODE_BEGUN;
+	dr->ld->nested++;
+	read_type(dr, p);
+	dr->ld->nested--;
+	more->made = DP_NODE_DONE;
 }
 
 void dp_load_types(struct dp_draft *dr)
@@ -154,23 +174,50 @@ static struct dp_desc *known_sub(const struct dp_desc *d, const char *file)
 	return NULL;
 }
 
+static bool is_layout(const struct dp_node *type)
+{
+	return type->kind == DP_NODE_MAP && !dp_node_get(type, "registers") &&
+	       !dp_node_get(type, "blocks") && !is_memory(type);
+}
+
+static void too_deep(struct dp_draft *dr, const struct dp_node *use)
+{
+	dp_problem(&dr->ld->problems, &use->pos, "blocks in more than %d blocks", DP_MAX_CHAIN);
+}
+
+/* NULL: reported, here or where the type is read */
+static struct dp_desc *sub_of_type(struct dp_draft *dr, const struct dp_node *use,
+				   const struct dp_pair *type)
+{
+	struct dp_node_more *more = dp_node_more(type->value, dr->ld->temp);
+
+	load_type(dr, type);
+	if (!more || more->sub)
+		return more ? more->sub : NULL;
+	if (more->made == DP_NODE_NEW)
+		too_deep(dr, use);
+	else if (more->made == DP_NODE_BEGUN)
+		dp_problem(&dr->ld->problems, &use->pos, "type '%.60s' contains itself", use->text);
+	else if (is_layout(type->value))
+		dp_problem(&dr->ld->problems, &use->pos,
+			   "type '%s' is a layout without registers; a register uses it",
+			   use->text);
+	return NULL;
+}
+
 /* a type of this file, else another description */
 static struct dp_desc *load_sub(struct dp_draft *dr, const struct dp_node *use)
 {
 	struct dp_source source = {.up = dr->source, .pos = &use->pos};
 	struct dp_desc *sub;
-	struct dp_node *type;
+	struct dp_pair *type;
 	const char *name;
 
 	if (!dp_get_text(dr->ld, use, &name))
 		return NULL;
-	type = dp_node_get(dr->types, name);
-	if (type && type->kind == DP_NODE_MAP && !dp_node_get(type, "registers") &&
-	    !is_memory(type))
-		dp_problem(&dr->ld->problems, &use->pos,
-			   "type '%s' is a layout without registers; a register uses it", name);
+	type = dp_node_pair(dr->types, name, strlen(name));
 	if (type)
-		return type->more ? type->more->sub : NULL;
+		return sub_of_type(dr, use, type);
 	source.path = dp_load_resolve(dr->ld, use);
 	if (!source.path)
 		return NULL;
@@ -227,6 +274,18 @@ static void check_spaces(struct dp_draft *dr, const struct dp_node *use, const s
 	}
 }
 
+static void load_use(struct dp_draft *dr, const struct dp_node *use, struct dp_block *b)
+{
+	struct dp_desc *d = dr->desc;
+
+	b->sub = load_sub(dr, use);
+	check_spaces(dr, use, b->sub);
+	if (b->sub && b->sub->nested + 1 > d->nested)
+		d->nested = b->sub->nested + 1;
+	if (b->sub && b->sub->nested >= DP_MAX_CHAIN)
+		too_deep(dr, use);
+}
+
 static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_block *b,
 		       struct dp_block_src *src)
 {
@@ -247,7 +306,7 @@ static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_b
 		dp_problem(&dr->ld->problems, &DP_KEY(&k, step)->pos, "a step of 0; 1 to %d",
 			   DP_MAX_STEP);
 	if (DP_KEY(&k, use))
-		check_spaces(dr, DP_KEY(&k, use), b->sub = load_sub(dr, DP_KEY(&k, use)));
+		load_use(dr, DP_KEY(&k, use), b);
 	else
 		dp_problem(&dr->ld->problems, &b->pos, "block '%s' has no 'use'", b->name);
 	if (DP_KEY(&k, array))
@@ -256,7 +315,7 @@ static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_b
 
 void dp_load_blocks(struct dp_draft *dr, const struct dp_node *blocks)
 {
-	size_t n = blocks ? blocks->n : 0;
+	size_t n = blocks && blocks->kind == DP_NODE_MAP ? blocks->n : 0;
 
 	dr->desc->blocks = dp_arena_array(dr->ld->arena, n, sizeof(*dr->desc->blocks));
 	dr->desc->subs = dp_arena_array(dr->ld->arena, n, sizeof(struct dp_desc *));

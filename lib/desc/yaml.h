@@ -56,6 +56,7 @@ struct dp_node_more {
 	size_t n_slots;
 	struct dp_words *words;
 	struct dp_desc *sub;
+	enum { DP_NODE_NEW, DP_NODE_BEGUN, DP_NODE_DONE } made; /* as a type */
 };
 
 /* problems found so far; the first ones win when there are too many */

@@ -122,3 +122,13 @@ hint: name one, 'far.0', or read all with 'far[*]'"
 	run accesses_of "$BATS_TEST_TMPDIR/hpet.log"
 	assert_stdout "hpet.log: R0/64=9896808086a201 R140/64=ff010400000030 R0/64=9896808086a201 R0/64=9896808086a201 R0/64=9896808086a201"
 }
+
+@test "blocks of a type have blocks of their own" {
+	ORACLE_DESC=nest
+	expect_accesses <<-'END'
+		peek $T DMA0.INTR            -> R1100/32=0
+		peek $T DMA1.CH.2.AL.1       -> R2038/32=0
+		poke $T DMA1.CH.3.CTRL.EN=1  -> R2040/32=0 W2040/32=1
+		peek $T 'DMA0.CH[1..2].CTRL' -> R1020/32=0 R1030/32=0
+	END
+}
