@@ -42,7 +42,7 @@ ifneq ($(WERROR),)
 WARN += -Werror
 endif
 # expanded late: on a fresh machine the packages come with the first target
-LIBS_CFLAGS = $(shell $(PKG_CONFIG) --cflags yaml-0.1 json-c libpci)
+LIBS_CFLAGS = $(shell $(PKG_CONFIG) --cflags yaml-0.1 json-c expat libpci)
 DP_CFLAGS = -std=c11 -D_GNU_SOURCE -Ilib $(WARN) -fvisibility=hidden -fPIC -MMD -MP $(LIBS_CFLAGS)
 # registers have widths: the library converts no integer without saying so
 $(LIB_SRCS:%.c=$(B)/%.o) $(LIB_SRCS:%.c=$(B)/san/%.o): WARN += -Wconversion
@@ -50,8 +50,8 @@ SAN_CFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 
 # Linked statically where the archive exists: each shared library costs start-up time
 # (figures in HACKING.md).
-STATIC_LIBS := -Wl,--as-needed -Wl,-Bstatic -lyaml -ljson-c -Wl,-Bdynamic -lc -ldl -lm
-SHARED_LIBS := -lyaml -ljson-c -ldl -lm
+STATIC_LIBS := -Wl,--as-needed -Wl,-Bstatic -lyaml -ljson-c -lexpat -Wl,-Bdynamic -lc -ldl -lm
+SHARED_LIBS := -lyaml -ljson-c -lexpat -ldl -lm
 
 LIB_OBJS := $(LIB_SRCS:%.c=$(B)/%.o)
 CMD_OBJS := $(CMD_SRCS:%.c=$(B)/%.o)

@@ -88,10 +88,14 @@ static int on_word(void *arg, const char *word, uint64_t value, const char *doc)
 void complete_words(const struct line *l, struct dp_dev *dev, const char *path)
 {
 	struct dp_refs refs = {0};
+	struct dp_ref_info info;
 
 	if (dp_resolve(dev, path, 0, &refs, NULL))
 		return;
-	dp_ref_words(refs.v[0], on_word, (void *)l);
+	dp_ref_info(refs.v[0], &info);
+	dp_ref_words(refs.v[0], false, on_word, (void *)l);
+	if (info.write_words)
+		dp_ref_words(refs.v[0], true, on_word, (void *)l);
 	dp_refs_free(&refs);
 }
 

@@ -171,14 +171,27 @@ static int on_word(void *arg, const char *word, uint64_t value, const char *doc)
 	return 0;
 }
 
-static void words(struct lines *l, const struct dp_ref *ref)
+static void words_of(struct lines *l, const struct dp_ref *ref, bool write)
 {
 	struct words w = {.lines = l};
 
-	dp_ref_words(ref, see_doc, &w);
-	dp_ref_words(ref, on_word, &w);
+	dp_ref_words(ref, write, see_doc, &w);
+	dp_ref_words(ref, write, on_word, &w);
 	if (w.n)
 		out_str("\n");
+}
+
+static void words(struct lines *l, const struct dp_ref *ref)
+{
+	struct dp_ref_info i;
+
+	words_of(l, ref, false);
+	dp_ref_info(ref, &i);
+	if (!i.write_words)
+		return;
+	lead(l);
+	out_str("and is written:\n");
+	words_of(l, ref, true);
 }
 
 /* --------------------------------------------------------------- register */

@@ -10,6 +10,7 @@ CMD_SRCS := \
 	cmd/command.c \
 	cmd/complete_paths.c \
 	cmd/conds.c \
+	cmd/desc_convert.c \
 	cmd/desc_new.c \
 	cmd/diagram.c \
 	cmd/diff_regs.c \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* verb_desc.c - devpoke desc lint|list|new|show: descriptions as such */
+/* verb_desc.c - devpoke desc export|import|lint|list|new|show: descriptions as such */
 #include <stdio.h>
 
+#include "desc_convert.h"
 #include "desc_new.h"
 #include "out.h"
 #include "render.h"
@@ -159,6 +160,34 @@ static int run_show(struct cmd *c)
 
 static const struct verb subs[] = {
 	{
+		.name = "export",
+		.fn = desc_export,
+		.synopsis = "NAME|FILE",
+		.summary = "a description as a C header, JSON or CMSIS-SVD",
+		.text = "What the format cannot say is told on standard error, a line each.\n"
+			"Offsets that the device decides are those of its reset values.\n",
+		.examples = "devpoke desc export nvme --to c -o nvme_regs.h\n"
+			    "devpoke desc export edu --to json | jq '.registers[].name'\n",
+		.options = OPT_BIT(OPT_TO) | OPT_BIT(OPT_OUT),
+		.min = 1,
+		.max = 1,
+	},
+	{
+		.name = "import",
+		.fn = desc_import,
+		.synopsis = "FILE",
+		.summary = "a description of a CMSIS-SVD file",
+		.text = "Peripherals become blocks at their addresses, for the target mem; one alone\n"
+			"becomes a block for any address. What a description cannot say is told on\n"
+			"standard error, a line each.\n",
+		.examples = "devpoke desc import --from svd RP2040.svd -o ./rp2040.yaml\n"
+			    "devpoke desc import --from svd RP2040.svd --peripheral UART0 -o "
+			    "./uart.yaml\n",
+		.options = OPT_BIT(OPT_FROM) | OPT_BIT(OPT_OUT) | OPT_BIT(OPT_PERIPHERAL),
+		.min = 1,
+		.max = 1,
+	},
+	{
 		.name = "lint",
 		.fn = run_lint,
 		.synopsis = "FILE...",
@@ -200,8 +229,8 @@ static const struct verb subs[] = {
 
 const struct verb verb_desc = {
 	.name = "desc",
-	.synopsis = "lint|list|new|show",
-	.summary = "register descriptions: check, list, begin, show",
+	.synopsis = "export|import|lint|list|new|show",
+	.summary = "register descriptions: check, list, begin, show, convert",
 	.text = "Searched: ~/.config/devpoke/devices, /etc/devpoke/devices, the installed ones.\n",
 	.examples = "devpoke desc lint devices/*.yaml\n"
 		    "devpoke desc show nvme\n",

@@ -21,9 +21,14 @@ static int on_json_word(void *arg, const char *word, uint64_t value, const char 
 static void json_words(struct json *j, const struct dp_ref *ref)
 {
 	struct json *words = json_array(j, "words");
+	struct dp_ref_info i;
 
-	if (words)
-		dp_ref_words(ref, on_json_word, words);
+	if (!words)
+		return;
+	dp_ref_words(ref, false, on_json_word, words);
+	dp_ref_info(ref, &i);
+	if (i.write_words)
+		dp_ref_words(ref, true, on_json_word, json_array(j, "write_words"));
 }
 
 /* one field after the other, by name: @fn's */

@@ -544,6 +544,38 @@ DP_API int dp_desc_lint(struct dp_ctx *ctx, const char *file,
 			void (*fn)(void *arg, const struct dp_problem *p), void *arg,
 			struct dp_err *err);
 
+/**
+ * struct dp_import_opts - how another format's file becomes a description
+ * @name: of the description, which is that of its file; NULL = as the device is called there
+ * @peripheral: this one alone, as an IP block; NULL = all, each at its address
+ */
+struct dp_import_opts {
+	const char *name, *peripheral;
+};
+
+/**
+ * dp_desc_import - a description, as text, of a file in another format ("svd")
+ * @notes: called for each thing of @file that a description cannot say, or NULL
+ * @text, @size: free() *@text; NULL after a failure
+ *
+ * Return: how many notes there were; -EINVAL (DP_USAGE: no such format; DP_VALUE: @file is not in
+ * it); -ENOENT (DP_NAME: no such file or peripheral); -EACCES (DP_PERMISSION); -ENOMEM.
+ */
+DP_API int dp_desc_import(const char *format, const char *file, const struct dp_import_opts *opts,
+			  void (*notes)(void *arg, const struct dp_problem *p), void *arg,
+			  char **text, size_t *size, struct dp_err *err);
+/**
+ * dp_desc_export - a description in another format ("c": a header; "json"; "svd")
+ *
+ * As dp_desc_import(); notes are about what the format cannot say.  Offsets that the device
+ * decides are those that the reset values of its const registers make.
+ */
+DP_API int dp_desc_export(const struct dp_desc *desc, const char *format,
+			  void (*notes)(void *arg, const struct dp_problem *p), void *arg,
+			  char **text, size_t *size, struct dp_err *err);
+/** dp_desc_format - name of the @i-th format that can be imported, or exported; NULL = no more */
+DP_API const char *dp_desc_format(size_t i, bool import);
+
 /* ------------------------------------------------------------------- names */
 
 struct dp_refs {
@@ -634,6 +666,7 @@ DP_API int dp_range_may_write(struct dp_dev *dev, const struct dp_range *range, 
  * @when: it exists only when this expression is true, or NULL
  * @reset_mask: bits of @reset that are known, when @has_reset
  * @alternate: the register that this is another view of, or NULL
+ * @write_words: words of what is written are others than those of what is read
  * @lock: the bit that must be 1 while it is written, or NULL
  * @order: of writes when restoring, lowest first; @resets: nothing touches the device for a
  * while after a write
@@ -645,7 +678,8 @@ struct dp_ref_info {
 	const char *path, *reg_path, *space, *offset_text;
 	uint64_t offset;
 	unsigned width, hi, lo;
-	bool located, field, raw, has_reset, is_volatile, is_unique, is_const, joined, resets;
+	bool located, field, raw, has_reset, write_words, is_volatile, is_unique, is_const, joined,
+		resets;
 	unsigned order;
 	uint64_t reset, reset_mask;
 	const char *sw, *on_read, *on_write, *kind, *doc, *ref, *unit, *verb, *when, *lock;
@@ -658,10 +692,11 @@ DP_API void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out);
 
 /**
  * dp_ref_words - each word of the enum or flags of what @ref names, if there are any
+ * @write: of values that are written, where those are others than what is read
  * @fn: gets the word, its value (of flags: the bit's mask in the field) and its doc or NULL;
  * non-zero ends the walk with that
  */
-DP_API int dp_ref_words(const struct dp_ref *ref,
+DP_API int dp_ref_words(const struct dp_ref *ref, bool write,
 			int (*fn)(void *arg, const char *word, uint64_t value, const char *doc),
 			void *arg);
 

@@ -32,6 +32,19 @@ LIB_SRCS := \
 	lib/backend/target.c \
 	lib/backend/vfio.c \
 	lib/backend/vfio_group.c \
+	lib/convert/c_export.c \
+	lib/convert/convert.c \
+	lib/convert/json_export.c \
+	lib/convert/place.c \
+	lib/convert/svd_derive.c \
+	lib/convert/svd_export.c \
+	lib/convert/svd_import.c \
+	lib/convert/svd_layout.c \
+	lib/convert/svd_names.c \
+	lib/convert/svd_number.c \
+	lib/convert/svd_read.c \
+	lib/convert/svd_yaml.c \
+	lib/convert/xml.c \
 	lib/core/clock.c \
 	lib/core/ctx.c \
 	lib/core/dev.c \
@@ -88,6 +101,7 @@ LIB_SRCS := \
 	lib/desc/node.c \
 	lib/desc/part.c \
 	lib/desc/yaml.c \
+	lib/desc/yaml_out.c \
 	lib/reg/all.c \
 	lib/reg/array.c \
 	lib/reg/assign.c \

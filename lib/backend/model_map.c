@@ -17,29 +17,11 @@
 
 /* ------------------------------------------------------------ expressions */
 
-/* REG or REG.FIELD of a description, as after reset */
-static int reset_value(void *arg, char kind, const char *name, uint64_t *value, struct dp_err *err)
-{
-	const struct dp_desc *desc = arg;
-	size_t len = strcspn(name, ".");
-	const struct dp_reg *reg = kind ? NULL : dp_desc_reg(desc, name, len);
-	const struct dp_field *f = NULL;
-
-	if (reg && name[len])
-		f = dp_reg_field(reg, name + len + 1, strlen(name + len + 1));
-	if (!reg || (name[len] && !f))
-		return dp_err_set(err, ENOENT, DP_NAME, "'%s' has no '%s'", desc->name, name);
-	*value = reg->has_reset ? reg->reset : 0;
-	if (f)
-		*value = dp_bits_get(*value, f->hi, f->lo);
-	return 0;
-}
-
 static int eval(const struct dp_desc *desc, const struct dp_expr *e, uint64_t none, uint64_t *out,
 		struct dp_err *err)
 {
 	*out = none;
-	return e ? dp_expr_eval(e, reset_value, (void *)desc, out, err) : 0;
+	return e ? dp_expr_eval(e, dp_desc_reset, (void *)desc, out, err) : 0;
 }
 
 /* a model is the device that its reset values describe */
@@ -50,7 +32,7 @@ static int use_variants(struct dp_inst *inst, struct dp_err *err)
 
 	if (inst->decided || !inst->desc->n_variants)
 		return 0;
-	rc = dp_variants_hold(inst, reset_value, (void *)inst->desc, &mask, err);
+	rc = dp_variants_hold(inst, dp_desc_reset, (void *)inst->desc, &mask, err);
 	return rc ? rc : dp_inst_use(inst, mask, err);
 }
 

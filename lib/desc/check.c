@@ -339,7 +339,7 @@ static void check_value(struct dp_draft *dr, const struct dp_node *n,
 	} else if (dp_is_digit(text[0])) {
 		good = !dp_number_slice(text, len, &value, NULL) && value <= dp_ones(bits);
 	} else {
-		good = text[0] == '(' || (fmt->words && dp_words_find(fmt->words, text, len));
+		good = text[0] == '(' || dp_fmt_has_word(fmt, text, len);
 	}
 	if (!good)
 		dp_problem(&dr->ld->problems, &n->pos,

@@ -301,8 +301,8 @@ static bool word_good(const char *s, size_t len, const struct named *to)
 {
 	const struct dp_field *f;
 
-	if (to->fmt->words)
-		return dp_words_find(to->fmt->words, s, len) != NULL;
+	if (to->fmt->words || to->fmt->write_words)
+		return dp_fmt_has_word(to->fmt, s, len);
 	if (to->fmt->type == DP_T_BOOL)
 		return (len == 4 && !memcmp(s, "true", 4)) || (len == 5 && !memcmp(s, "false", 5));
 	f = to->reg && to->whole ? dp_reg_field(to->reg, s, len) : NULL;

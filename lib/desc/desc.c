@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* desc.c - looking things up in a loaded description, and the words of its enums */
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -35,6 +36,16 @@ const char *dp_on_write_name(enum dp_on_write v)
 const char *dp_kind_name(enum dp_kind v)
 {
 	return dp_kind_words[v];
+}
+
+const char *dp_type_name(enum dp_vtype v)
+{
+	return dp_type_words[v];
+}
+
+const char *dp_reserved_name(enum dp_reserved v)
+{
+	return dp_reserved_words[v];
 }
 
 const char *dp_step_op_name(enum dp_step_op op)
@@ -176,6 +187,12 @@ const struct dp_word *dp_words_find(const struct dp_words *w, const char *name, 
 	return NULL;
 }
 
+bool dp_fmt_has_word(const struct dp_fmt *f, const char *name, size_t len)
+{
+	return (f->words && dp_words_find(f->words, name, len)) ||
+	       (f->write_words && dp_words_find(f->write_words, name, len));
+}
+
 const struct dp_attr *dp_reg_bit(const struct dp_reg *r, unsigned bit,
 				 const struct dp_field **field)
 {
@@ -189,6 +206,23 @@ const struct dp_attr *dp_reg_bit(const struct dp_reg *r, unsigned bit,
 	if (field)
 		*field = NULL;
 	return &r->attr;
+}
+
+int dp_desc_reset(void *arg, char kind, const char *name, uint64_t *value, struct dp_err *err)
+{
+	const struct dp_desc *desc = arg;
+	size_t len = strcspn(name, ".");
+	const struct dp_reg *reg = kind ? NULL : dp_desc_reg(desc, name, len);
+	const struct dp_field *f = NULL;
+
+	if (reg && name[len])
+		f = dp_reg_field(reg, name + len + 1, strlen(name + len + 1));
+	if (!reg || (name[len] && !f))
+		return dp_err_set(err, ENOENT, DP_NAME, "'%s' has no '%s'", desc->name, name);
+	*value = reg->has_reset ? reg->reset : 0;
+	if (f)
+		*value = dp_bits_get(*value, f->hi, f->lo);
+	return 0;
 }
 
 void dp_desc_info(const struct dp_desc *d, struct dp_desc_info *out)

@@ -98,13 +98,19 @@ struct dp_words {
 /* what a value means */
 struct dp_fmt {
 	enum dp_vtype type;
-	const struct dp_words *words; /* or NULL */
-	const char *unit;             /* or NULL */
-	double scale;                 /* 1 */
-	int64_t bias;                 /* scaled = (value + bias) * scale */
-	unsigned shift;               /* address = value << shift */
-	unsigned frac;                /* fixed: bits after the point */
+	const struct dp_words *words;       /* or NULL */
+	const struct dp_words *write_words; /* of values to write, when they are others; or NULL */
+	const char *unit;                   /* or NULL */
+	double scale;                       /* 1 */
+	int64_t bias;                       /* scaled = (value + bias) * scale */
+	unsigned shift;                     /* address = value << shift */
+	unsigned frac;                      /* fixed: bits after the point */
 };
+
+static inline const struct dp_words *dp_fmt_words(const struct dp_fmt *f, bool write)
+{
+	return write && f->write_words ? f->write_words : f->words;
+}
 
 /* a bit that says whether something else may be written: 1 = it may */
 struct dp_lock {
@@ -361,6 +367,8 @@ static inline bool dp_reg_resets(const struct dp_reg *r, uint64_t mask)
 /* bits that no field describes; none when there are no fields at all */
 uint64_t dp_reg_reserved(const struct dp_reg *r);
 const struct dp_word *dp_words_find(const struct dp_words *w, const char *name, size_t len);
+/* of values that are read, or written */
+bool dp_fmt_has_word(const struct dp_fmt *f, const char *name, size_t len);
 /* the attributes of a bit: its field's, else the register's own; *field may be NULL */
 const struct dp_attr *dp_reg_bit(const struct dp_reg *r, unsigned bit,
 				 const struct dp_field **field);
@@ -369,6 +377,10 @@ const char *dp_sw_name(enum dp_sw v);
 const char *dp_on_read_name(enum dp_on_read v);
 const char *dp_on_write_name(enum dp_on_write v);
 const char *dp_kind_name(enum dp_kind v);
+const char *dp_type_name(enum dp_vtype v);
+const char *dp_reserved_name(enum dp_reserved v);
+/* REG or REG.FIELD of the description @arg as after reset: a dp_expr_lookup */
+int dp_desc_reset(void *arg, char kind, const char *name, uint64_t *value, struct dp_err *err);
 
 /* find.c: @desc's file again, with the variants of @mask (bit i: variant i) */
 int dp_desc_reload(struct dp_ctx *ctx, const struct dp_desc *desc, uint64_t mask,

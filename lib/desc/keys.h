@@ -167,7 +167,8 @@ enum dp_where {
 	X(where, H_, 0)                                                                            \
 	X(width, D_ | C_ | T_ | R_ | E_, 0)                                                        \
 	X(widths, D_ | S_ | T_ | R_ | E_, 0)                                                       \
-	X(write, Z_, 0)
+	X(write, Z_, 0)                                                                            \
+	X(write_enum, T_ | R_ | B_ | E_, 0)
 
 #define DP_KEY_ENUM(key, legal, later) DP_K_##key,
 enum dp_key { DP_KEYS(DP_KEY_ENUM) DP_K_COUNT };

@@ -149,6 +149,8 @@ void dp_load_fmt(struct dp_draft *dr, const struct dp_keys *k, unsigned bits, st
 		fmt->words = dp_load_words_ref(dr, DP_KEY(k, enum), false, bits);
 	else if (DP_KEY(k, flags))
 		fmt->words = dp_load_words_ref(dr, DP_KEY(k, flags), true, bits);
+	if (DP_KEY(k, write_enum))
+		fmt->write_words = dp_load_words_ref(dr, DP_KEY(k, write_enum), false, bits);
 	dp_get_text(ld, DP_KEY(k, unit), &fmt->unit);
 	dp_get_decimal(ld, DP_KEY(k, scale), &fmt->scale);
 	dp_get_int(ld, DP_KEY(k, bias), &fmt->bias);

@@ -194,8 +194,9 @@ static void load_relations(struct dp_draft *dr, const struct dp_keys *k, struct 
 static void load_content(struct dp_draft *dr, const struct dp_keys *k, struct dp_reg *r)
 {
 	const struct dp_node *const alone[] = {
-		DP_KEY(k, enum),  DP_KEY(k, flags), DP_KEY(k, type),  DP_KEY(k, unit),
-		DP_KEY(k, scale), DP_KEY(k, bias),  DP_KEY(k, shift), DP_KEY(k, frac),
+		DP_KEY(k, enum), DP_KEY(k, write_enum), DP_KEY(k, flags),
+		DP_KEY(k, type), DP_KEY(k, unit),       DP_KEY(k, scale),
+		DP_KEY(k, bias), DP_KEY(k, shift),      DP_KEY(k, frac),
 	};
 
 	r->fmt.scale = 1;

@@ -56,7 +56,7 @@ static uint64_t named_bits(const struct dp_ref *ref)
 /* is it a number that no word has? */
 static void check_words(struct dp_assign *a, const struct dp_ref *ref, uint64_t value)
 {
-	const struct dp_words *w = dp_ref_fmt(ref)->words;
+	const struct dp_words *w = dp_fmt_words(dp_ref_fmt(ref), true);
 
 	if (!w || w->flags)
 		return;
@@ -114,7 +114,7 @@ static int parse_first_value(struct parse *ps, const char *s, size_t len)
 
 	if (value_len > len)
 		value_len = len;
-	rc = dp_value_parse(ref, s, value_len, ps->vars, &value, ps->err);
+	rc = dp_value_parse(ref, true, s, value_len, ps->vars, &value, ps->err);
 	if (rc)
 		return rc;
 	ps->a->value = value << ref->lo;
@@ -259,7 +259,8 @@ static int parse_field(struct parse *ps, const char *s, size_t len)
 				    : no_such_field(ps, s, name_len);
 	if (rc)
 		return rc;
-	rc = dp_value_parse(field, s + name_len + 1, len - name_len - 1, ps->vars, &value, ps->err);
+	rc = dp_value_parse(field, true, s + name_len + 1, len - name_len - 1, ps->vars, &value,
+			    ps->err);
 	if (!rc)
 		rc = merge_field(ps, field, value);
 	dp_ref_free(field);

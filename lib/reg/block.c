@@ -95,7 +95,7 @@ int dp_ref_word(const struct dp_ref *ref, const char *text, const struct dp_vars
 		uint8_t word[8], struct dp_err *err)
 {
 	uint64_t value;
-	int rc = dp_value_parse(ref, text, strlen(text), vars, &value, err);
+	int rc = dp_value_parse(ref, true, text, strlen(text), vars, &value, err);
 
 	if (rc)
 		return rc;

@@ -108,7 +108,7 @@ static int make(const struct dp_scope *sc, const struct split *s, const struct d
 		c->ref->fixed = true;
 		c->cmp = s->cmp;
 		c->is_signed = dp_ref_fmt(c->ref)->type == DP_T_INT;
-		rc = dp_value_parse(c->ref, s->value, s->value_len, vars, &c->want, err);
+		rc = dp_value_parse(c->ref, false, s->value, s->value_len, vars, &c->want, err);
 	}
 	if (rc)
 		dp_cond_free(c);

@@ -144,7 +144,7 @@ static int refuse_number(const char *path, uint64_t value, const struct dp_words
 /* an offset that turned out to be a register with words when the device was open */
 static bool is_late_number(const struct dp_assign *a)
 {
-	const struct dp_words *w = a->ref->reg ? a->ref->reg->fmt.words : NULL;
+	const struct dp_words *w = a->ref->reg ? dp_fmt_words(&a->ref->reg->fmt, true) : NULL;
 
 	if (!w || w->flags || a->was_read || !a->ref->whole || a->mask != dp_ones(a->ref->width))
 		return false;
@@ -162,7 +162,7 @@ int dp_plan_check_assign(struct dp_dev *dev, const struct dp_assign *a,
 	if (a->number_for_enum && a->op == DP_SET && !forced(dev, DP_CLASS_ENUM))
 		return refuse_number(a->odd_path, a->odd_value, a->odd_words, err);
 	if (a->op == DP_SET && !forced(dev, DP_CLASS_ENUM) && is_late_number(a))
-		return refuse_number(ref->path, a->value, ref->reg->fmt.words, err);
+		return refuse_number(ref->path, a->value, dp_fmt_words(&ref->reg->fmt, true), err);
 	if (a->explicit_mask && !forced(dev, DP_CLASS_RESERVED)) {
 		dp_err_refuse(err, DP_CLASS_RESERVED,
 			      "'%s' names bits without a field: 0x%llx of '%s'", ref->path,

@@ -121,6 +121,7 @@ void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out)
 	for (size_t i = 0; ref->join && i < ref->join->n_parts && i < DP_REF_PARTS; i++)
 		out->parts[i] = ref->join->parts[i].path;
 	out->alternate = ref->reg ? ref->reg->alternate : NULL;
+	out->write_words = dp_ref_fmt(ref)->write_words != NULL;
 	info_texts(ref, out);
 	if (ref->reg && ref->reg->has_reset) {
 		out->reset_mask = dp_ref_extract(ref, ref->reg->reset_mask);

@@ -159,8 +159,9 @@ const struct dp_attr *dp_ref_attr(const struct dp_ref *ref);
 
 /* value.c */
 /* a VALUE for @ref: number, WORD{+WORD}, @buffer, $var, (expr), size, time, mac; result is
- * right-aligned raw content; checked against the width of what is named */
-int dp_value_parse(const struct dp_ref *ref, const char *text, size_t len,
+ * right-aligned raw content; checked against the width of what is named.  @write: it is to be
+ * written, not compared */
+int dp_value_parse(const struct dp_ref *ref, bool write, const char *text, size_t len,
 		   const struct dp_vars *vars, uint64_t *out, struct dp_err *err);
 /* text of a raw value: enum word, flags, mac...; false = nothing better than the number */
 bool dp_value_text(const struct dp_fmt *fmt, unsigned bits, uint64_t value, char *buf, size_t size);

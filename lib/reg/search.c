@@ -20,9 +20,12 @@ static bool contains(const struct find *f, const char *text)
 /* the words of its enum or flags */
 static bool has_word(const struct find *f, const struct dp_fmt *fmt)
 {
-	for (size_t i = 0; fmt->words && i < fmt->words->n; i++)
-		if (contains(f, fmt->words->v[i].name) || contains(f, fmt->words->v[i].doc))
-			return true;
+	const struct dp_words *sets[] = {fmt->words, fmt->write_words};
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; sets[k] && i < sets[k]->n; i++)
+			if (contains(f, sets[k]->v[i].name) || contains(f, sets[k]->v[i].doc))
+				return true;
 	return false;
 }
 

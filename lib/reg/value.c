@@ -14,6 +14,7 @@
 struct value {
 	const struct dp_ref *ref;
 	const struct dp_fmt *fmt;
+	const struct dp_words *words; /* or NULL */
 	unsigned bits;
 	const char *s;
 	size_t len;
@@ -254,7 +255,7 @@ static int unknown_word(const struct value *v, const char *const *names, size_t 
 
 static int word_of_list(const struct value *v, const char *s, size_t len, uint64_t *out)
 {
-	const struct dp_words *w = v->fmt->words;
+	const struct dp_words *w = v->words;
 	const struct dp_word *word = dp_words_find(w, s, len);
 	const char **names;
 	int rc;
@@ -302,7 +303,7 @@ static int parse_word(const struct value *v, const char *s, size_t len, uint64_t
 {
 	if (!len)
 		return bad_value(v, "a word is missing");
-	if (v->fmt->words)
+	if (v->words)
 		return word_of_list(v, s, len, out);
 	if (v->fmt->type == DP_T_BOOL && (len == 4 || len == 5)) {
 		bool yes = len == 4 && !memcmp(s, "true", 4);
@@ -338,7 +339,7 @@ static int parse_words(const struct value *v, uint64_t *out)
 		if (*s != '+' && *s != '|')
 			return bad_value(v, "words are joined by '+'");
 	}
-	if (words > 1 && ((v->fmt->words && !v->fmt->words->flags) || v->fmt->type == DP_T_BOOL))
+	if (words > 1 && ((v->words && !v->words->flags) || v->fmt->type == DP_T_BOOL))
 		return bad_value(v, "it holds one word at a time");
 	return *out <= dp_ones(v->bits) ? 0 : too_wide(v, dp_ones(v->bits));
 }
@@ -379,12 +380,13 @@ const char *dp_value_var(const char *s, size_t len, const struct dp_vars *vars)
 	return vars->text(vars->arg, name);
 }
 
-int dp_value_parse(const struct dp_ref *ref, const char *text, size_t len,
+int dp_value_parse(const struct dp_ref *ref, bool write, const char *text, size_t len,
 		   const struct dp_vars *vars, uint64_t *out, struct dp_err *err)
 {
 	const char *stands_for = dp_value_var(text, len, vars);
 	const struct value v = {.ref = ref,
 				.fmt = dp_ref_fmt(ref),
+				.words = dp_fmt_words(dp_ref_fmt(ref), write),
 				.bits = ref->hi - ref->lo + 1,
 				.s = stands_for ? stands_for : text,
 				.len = stands_for ? strlen(stands_for) : len,

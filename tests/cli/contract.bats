@@ -132,7 +132,7 @@ argument_of() {
 	local verb
 	all_help >"$BATS_TEST_TMPDIR/help"
 	mandoc -Tascii man/devpoke.1 | sed 's/.\x08//g' >"$BATS_TEST_TMPDIR/man"
-	for verb in $LATER "sim attach" "desc import" "desc export"; do
+	for verb in $LATER "sim attach"; do
 		row
 		! grep -Hn "devpoke $verb\\b" "$BATS_TEST_TMPDIR"/{help,man} README.md completions/* ||
 			row_failed "'devpoke $verb' does not exist"

@@ -19,7 +19,7 @@ OTHERS='01:00\.0|bringup\.dp|sim (start|stop|plug|unplug)| log |CAP\.TO'
 	cd "$BATS_TEST_TMPDIR"
 	devpoke snap sim:nvme -q -o before.snap
 	devpoke snap sim:nvme -q -o after.snap
-	for verb in $(devpoke help --json | jq -r '.. | .name? // empty' | sort -u) "desc lint" "desc new" "desc show" "seq list" "seq show" "seq run" "sim run"; do
+	for verb in $(devpoke help --json | jq -r '.. | .name? // empty' | sort -u) "desc export" "desc import" "desc lint" "desc new" "desc show" "seq list" "seq show" "seq run" "sim run"; do
 		# shellcheck disable=SC2086 # "desc lint" is two words
 		while read -r line; do
 			n=$((n + 1))
