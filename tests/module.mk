@@ -61,7 +61,7 @@ TEST_LOAD_OBJS := $(B)/tests/unit/test_load.o $(B)/san/tests/unit/test_load.o
 $(TEST_LOAD_OBJS): DP_CFLAGS += -DTEST_GOLDEN='"$(CURDIR)/tests/golden"'
 
 # each a program of its own: tests/fuzz/NAME.c with libFuzzer, all built by clang
-FUZZ_TESTS := fuzz_desc fuzz_image fuzz_names fuzz_qtest fuzz_snap
+FUZZ_TESTS := fuzz_desc fuzz_image fuzz_names fuzz_qtest fuzz_snap fuzz_svd
 FUZZ_CC := clang
 FUZZ_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_BINS := $(FUZZ_TESTS:%=$(B)/fuzz/%)

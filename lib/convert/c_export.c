@@ -20,9 +20,10 @@
 struct c_out {
 	struct dp_conversion *cv;
 	FILE *f;
-	void *seen;                  /* macros */
-	void *done;                  /* register files */
+	void *seen; /* macros */
+	void *done; /* kinds */
 	char prefix[NAME_MAX_LEN];
+	size_t device; /* characters of it that are the device's */
 	bool failed;
 };
 
@@ -33,9 +34,19 @@ static int by_name(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-static int by_address(const void *a, const void *b)
+/* a register file as blocks have it: with their step */
+struct kind {
+	const struct dp_desc *d;
+	uint64_t step;
+};
+
+static int by_kind(const void *a, const void *b)
 {
-	return a < b ? -1 : a > b;
+	const struct kind *x = a, *y = b;
+
+	if (x->d != y->d)
+		return x->d < y->d ? -1 : 1;
+	return x->step < y->step ? -1 : x->step > y->step;
 }
 
 static void nothing(void *name)
@@ -43,8 +54,8 @@ static void nothing(void *name)
 	(void)name;
 }
 
-/* PREFIX_A_B, in capitals; false: there is such a macro, which is noted */
-static bool macro_name(struct c_out *o, char *out, const struct dp_pos *pos, const char *a,
+/* PREFIX_A_B, in capitals; of two that would be the same the second has a '_' more */
+static void macro_name(struct c_out *o, char *out, const struct dp_pos *pos, const char *a,
 		       const char *b, const char *c)
 {
 	const char *parts[] = {o->prefix, a, b, c};
@@ -61,13 +72,15 @@ static bool macro_name(struct c_out *o, char *out, const struct dp_pos *pos, con
 	}
 	out[n] = 0;
 	if (tfind(out, &o->seen, by_name)) {
-		dp_convert_note_at(o->cv, pos, "'%.100s' would be the name of two macros: left out",
+		while (tfind(out, &o->seen, by_name) && n + 1 < NAME_MAX_LEN) {
+			out[n++] = '_';
+			out[n] = 0;
+		}
+		dp_convert_note_at(o->cv, pos, "a macro is '%.100s': the name before it is taken",
 				   out);
-		return false;
 	}
 	kept = dp_arena_strndup(o->cv->arena, out, n);
 	o->failed |= !kept || !tsearch(kept, &o->seen, by_name);
-	return true;
 }
 
 /* a comment must not end in the middle of a doc */
@@ -95,11 +108,20 @@ static void define(struct c_out *o, const struct dp_pos *pos, const char *a, con
 {
 	char name[NAME_MAX_LEN];
 
-	if (!macro_name(o, name, pos, a, b, c))
-		return;
+	macro_name(o, name, pos, a, b, c);
 	fprintf(o->f, "#define %s ", name);
 	put_number(o->f, v);
 	fputc('\n', o->f);
+}
+
+/* what is counted, not addressed */
+static void define_count(struct c_out *o, const struct dp_pos *pos, const char *a, const char *b,
+			 const char *c, uint64_t v)
+{
+	char name[NAME_MAX_LEN];
+
+	macro_name(o, name, pos, a, b, c);
+	fprintf(o->f, "#define %s %" PRIu64 "U\n", name, v);
 }
 
 /* ------------------------------------------------------------------- fields */
@@ -125,7 +147,7 @@ static void put_fmt(struct c_out *o, const struct dp_reg *r, const char *field,
 
 static void put_field(struct c_out *o, const struct dp_reg *r, const struct dp_field *f)
 {
-	define(o, &f->pos, r->name, f->name, "SHIFT", f->lo);
+	define_count(o, &f->pos, r->name, f->name, "SHIFT", f->lo);
 	define(o, &f->pos, r->name, f->name, "MASK", dp_bits_mask(f->hi, f->lo));
 	put_fmt(o, r, f->name, &f->fmt, &f->pos);
 }
@@ -154,8 +176,8 @@ static void put_indices(FILE *f, unsigned dims)
 }
 
 /* the place of @name, of which there are several when @p has dimensions */
-static void put_place(struct c_out *o, const struct dp_pos *pos, const char *name,
-		      const char *what, const struct dp_place_of *p)
+static void put_place(struct c_out *o, const struct dp_pos *pos, const char *name, const char *what,
+		      const struct dp_place_of *p)
 {
 	char macro[NAME_MAX_LEN], count[24];
 
@@ -170,8 +192,7 @@ static void put_place(struct c_out *o, const struct dp_pos *pos, const char *nam
 		}
 		return;
 	}
-	if (!macro_name(o, macro, pos, name, what, NULL))
-		return;
+	macro_name(o, macro, pos, name, what, NULL);
 	fprintf(o->f, "#define %s", macro);
 	put_indices(o->f, p->dims);
 	fputc(' ', o->f);
@@ -179,7 +200,7 @@ static void put_place(struct c_out *o, const struct dp_pos *pos, const char *nam
 	fputc('\n', o->f);
 	for (unsigned d = 0; d < p->dims; d++) {
 		snprintf(count, sizeof(count), d ? "COUNT_%u" : "COUNT", d + 1);
-		define(o, pos, name, count, NULL, p->counts[d]);
+		define_count(o, pos, name, count, NULL, p->counts[d]);
 	}
 }
 
@@ -209,18 +230,27 @@ static void put_register(struct c_out *o, const struct dp_desc *d, const struct 
 
 static void put_content(struct c_out *o, const struct dp_desc *d, uint64_t step);
 
-/* the registers of a block's kind once, whoever has it, under the name of the kind */
-static void put_kind(struct c_out *o, const struct dp_block *b,
-		     uint64_t step)
+/* the registers of a block's kind once, whoever has it, as DEVICE_KIND_, or with a step of 4
+ * DEVICE_KIND_X4_ */
+static void put_kind(struct c_out *o, const struct dp_block *b, uint64_t step)
 {
-	size_t len = strlen(o->prefix);
+	struct kind *kind = dp_arena_alloc(o->cv->arena, sizeof(*kind));
+	char before[NAME_MAX_LEN], by[24] = "";
 
-	if (tfind(b->sub, &o->done, by_address))
+	if (!kind) {
+		o->failed = true;
 		return;
-	o->failed |= !tsearch(b->sub, &o->done, by_address);
-	snprintf(o->prefix + len, sizeof(o->prefix) - len, "_%s", b->sub->name);
-	put_content(o, b->sub, step * b->step);
-	o->prefix[len] = 0;
+	}
+	*kind = (struct kind){b->sub, step * b->step};
+	if (tfind(kind, &o->done, by_kind))
+		return;
+	o->failed |= !tsearch(kind, &o->done, by_kind);
+	if (kind->step != 1)
+		snprintf(by, sizeof(by), "_X%" PRIu64, kind->step);
+	memcpy(before, o->prefix, sizeof(before));
+	snprintf(o->prefix + o->device, sizeof(o->prefix) - o->device, "_%s%s", b->sub->name, by);
+	put_content(o, b->sub, kind->step);
+	memcpy(o->prefix, before, sizeof(before));
 }
 
 static void put_content(struct c_out *o, const struct dp_desc *d, uint64_t step)
@@ -261,6 +291,7 @@ static void put_guard(struct c_out *o, char guard[NAME_MAX_LEN])
 		name[n++] = dp_is_word(*s) ? (char)toupper((unsigned char)*s) : '_';
 	name[n] = 0;
 	snprintf(o->prefix, sizeof(o->prefix), "%.500s", name);
+	o->device = strlen(o->prefix);
 	snprintf(guard, NAME_MAX_LEN, "%.500s_REGS_H", name);
 }
 

@@ -191,11 +191,11 @@ static void add_reg(struct dp_json *arr, const struct dp_desc *d, const struct d
 static void add_space(struct dp_json *arr, const struct dp_desc *d, const struct dp_desc_space *s)
 {
 	static const char *const places[] = {
-		[DP_PLACE_DEFAULT] = "default",	    [DP_PLACE_BAR] = "bar",
-		[DP_PLACE_UIO_MAP] = "uio_map",	    [DP_PLACE_PCI_CONFIG] = "pci_config",
-		[DP_PLACE_PCI_CAP] = "pci_cap",	    [DP_PLACE_PCI_ECAP] = "pci_ecap",
+		[DP_PLACE_DEFAULT] = "default",       [DP_PLACE_BAR] = "bar",
+		[DP_PLACE_UIO_MAP] = "uio_map",       [DP_PLACE_PCI_CONFIG] = "pci_config",
+		[DP_PLACE_PCI_CAP] = "pci_cap",       [DP_PLACE_PCI_ECAP] = "pci_ecap",
 		[DP_PLACE_BEHIND_CAP] = "behind_cap", [DP_PLACE_PORT] = "port",
-		[DP_PLACE_INDIRECT] = "indirect",   [DP_PLACE_PAGED] = "paged",
+		[DP_PLACE_INDIRECT] = "indirect",     [DP_PLACE_PAGED] = "paged",
 	};
 	struct dp_json *j = dp_json_push(arr, dp_json_object());
 

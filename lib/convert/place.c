@@ -51,14 +51,15 @@ static int read_dims(const struct asking *a, const struct dp_array *array, uint6
 			rc = -E2BIG;
 	}
 	if (rc == -E2BIG && !a->quiet)
-		dp_convert_note_at(a->cv, a->pos, "'%s' is left out: it has no element, or more "
-						  "than %d",
+		dp_convert_note_at(a->cv, a->pos,
+				   "'%s' is left out: it has no element, or more "
+				   "than %d",
 				   a->name, DP_MAX_ELEMENTS);
 	return rc;
 }
 
-static int place(const struct asking *a, const struct dp_expr *offset,
-		 const struct dp_array *array, uint64_t step, struct dp_place_of *p)
+static int place(const struct asking *a, const struct dp_expr *offset, const struct dp_array *array,
+		 uint64_t step, struct dp_place_of *p)
 {
 	int rc;
 
@@ -157,8 +158,9 @@ void dp_convert_lost_parts(struct dp_conversion *cv)
 	const struct dp_desc *d = cv->desc;
 
 	for (size_t i = 0; i < d->n_joins; i++)
-		dp_convert_note_at(cv, &d->joins[i].pos, "'%s': a value joined of several "
-							 "registers is left out",
+		dp_convert_note_at(cv, &d->joins[i].pos,
+				   "'%s': a value joined of several "
+				   "registers is left out",
 				   d->joins[i].name);
 	for (size_t i = 0; i < d->n_seqs; i++)
 		dp_convert_note_at(cv, &d->seqs[i].pos, "sequence '%s' is left out",

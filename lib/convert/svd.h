@@ -83,6 +83,7 @@ struct svd_names {
 	struct dp_conversion *cv;
 	void *root;
 	size_t max;
+	bool top; /* beside names of spaces, which are reserved */
 };
 /* @what: "register", for the note when it has to be another one, NULL: without
  * one.  NULL: out of memory */

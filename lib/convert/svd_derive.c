@@ -100,10 +100,10 @@ static bool is_range(const char *tag)
 	       !strcmp(tag, "lsb") || !strcmp(tag, "msb");
 }
 
-/* does @x say itself what @tag would say? */
+/* does one of @x's own children say what @tag would say? */
 static bool says(const struct dp_xml *x, const char *tag)
 {
-	for (const struct dp_xml *c = x->first; c; c = c->next)
+	for (const struct dp_xml *c = x->first; c && !c->shared; c = c->next)
 		if (!strcmp(c->tag, tag) || (is_range(tag) && is_range(c->tag)))
 			return true;
 	return false;
@@ -129,7 +129,7 @@ static struct dp_xml *share(struct derive *d, const struct dp_xml *c)
 	}
 	*copy = *c;
 	copy->next = NULL;
-	copy->used = true; /* if it is not, its original says so */
+	copy->shared = true;
 	return copy;
 }
 
@@ -170,11 +170,9 @@ static void merge_list(struct derive *d, struct dp_xml *own, const struct dp_xml
 
 static void take_over(struct derive *d, struct dp_xml *x, const struct dp_xml *base)
 {
-	struct dp_xml *own = x->first;
-
 	for (const struct dp_xml *c = base->first; c; c = c->next) {
 		if (is_list(c) && says(x, c->tag)) {
-			for (struct dp_xml *o = own; o; o = o->next)
+			for (struct dp_xml *o = x->first; o; o = o->next)
 				if (!strcmp(o->tag, c->tag))
 					merge_list(d, o, c);
 		} else if (!is_own(x, c->tag) && !says(x, c->tag)) {

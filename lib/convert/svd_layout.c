@@ -99,8 +99,8 @@ static void add_places(struct svd_reg *r, size_t order, struct place *v, size_t 
 	for (uint64_t i = 0; i < elements(r); i++) {
 		uint64_t start = r->offset + i * r->dim.step;
 
-		v[(*n)++] = (struct place){start, start + r->width / 8,
-					   elements(r) * r->width / 8, order, r};
+		v[(*n)++] = (struct place){start, start + r->width / 8, elements(r) * r->width / 8,
+					   order, r};
 	}
 }
 
@@ -125,8 +125,9 @@ int svd_layout(struct dp_conversion *cv, struct svd_file *f)
 	struct place *v;
 
 	if (n > DP_MAX_ELEMENTS * 4) {
-		dp_convert_note(cv, f->regs->line, "'%.60s' has %zu registers; at most %d: none is "
-						   "kept",
+		dp_convert_note(cv, f->regs->line,
+				"'%.60s' has %zu registers; at most %d: none is "
+				"kept",
 				f->name, n, DP_MAX_ELEMENTS * 4);
 		f->regs = NULL;
 		return 0;

@@ -15,7 +15,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* letters, digits and '_', no digit first: what stands in a path */
-static void spell(char *out, size_t size, const char *name)
+static void spell(char *out, size_t size, const char *name, bool top)
 {
 	size_t n = 0;
 
@@ -24,7 +24,7 @@ static void spell(char *out, size_t size, const char *name)
 	for (; *name && n + 1 < size; name++)
 		out[n++] = dp_is_word(*name) ? *name : '_';
 	out[n] = 0;
-	if (!n || dp_is_reserved(out, n))
+	if (!n || (top && dp_is_reserved(out, n)))
 		snprintf(out + n, size - n, "_");
 }
 
@@ -51,7 +51,7 @@ const char *svd_name(struct svd_names *s, const char *what, const char *name, un
 	char text[128];
 	char *kept;
 
-	spell(text, s->max + 1 < sizeof(text) ? s->max + 1 : sizeof(text), name);
+	spell(text, s->max + 1 < sizeof(text) ? s->max + 1 : sizeof(text), name, s->top);
 	if (!make_unique(s, text, sizeof(text)))
 		return NULL;
 	if (what && strcmp(text, name) != 0)

@@ -102,9 +102,12 @@ static int word_of(struct reader *r, const struct dp_xml *x, const char *tag,
 static void read_access(struct reader *r, const struct dp_xml *x, struct dp_attr *a)
 {
 	static const struct word words[] = {
-		{"read-write", DP_SW_RW},	  {"read-only", DP_SW_RO},
-		{"write-only", DP_SW_WO},	  {"writeOnce", DP_SW_WO | 0x10},
-		{"read-writeOnce", DP_SW_RW | 0x10}, {NULL, 0},
+		{"read-write", DP_SW_RW},
+		{"read-only", DP_SW_RO},
+		{"write-only", DP_SW_WO},
+		{"writeOnce", DP_SW_WO | 0x10},
+		{"read-writeOnce", DP_SW_RW | 0x10},
+		{NULL, 0},
 	};
 	int sw = word_of(r, x, "access", words, -1);
 
@@ -119,24 +122,25 @@ static void read_access(struct reader *r, const struct dp_xml *x, struct dp_attr
 static void read_effects(struct reader *r, const struct dp_xml *x, struct dp_attr *a)
 {
 	static const struct word writes[] = {
-		{"oneToClear", DP_ONW_W1C},    {"oneToSet", DP_ONW_W1S},
-		{"oneToToggle", DP_ONW_W1T},   {"zeroToClear", DP_ONW_W0C},
-		{"zeroToSet", DP_ONW_W0S},     {"zeroToToggle", DP_ONW_W0T},
-		{"clear", DP_ONW_CLEAR},       {"set", DP_ONW_SET},
-		{"modify", DP_ONW_EFFECT},     {NULL, 0},
+		{"oneToClear", DP_ONW_W1C},  {"oneToSet", DP_ONW_W1S},
+		{"oneToToggle", DP_ONW_W1T}, {"zeroToClear", DP_ONW_W0C},
+		{"zeroToSet", DP_ONW_W0S},   {"zeroToToggle", DP_ONW_W0T},
+		{"clear", DP_ONW_CLEAR},     {"set", DP_ONW_SET},
+		{"modify", DP_ONW_EFFECT},   {NULL, 0},
 	};
 	static const struct word reads[] = {
-		{"clear", DP_ONR_CLEAR},	 {"set", DP_ONR_SET},
-		{"modify", DP_ONR_EFFECT}, {"modifyExternal", DP_ONR_EFFECT}, {NULL, 0},
+		{"clear", DP_ONR_CLEAR},           {"set", DP_ONR_SET}, {"modify", DP_ONR_EFFECT},
+		{"modifyExternal", DP_ONR_EFFECT}, {NULL, 0},
 	};
 	const char *action = text_of(x, "readAction");
 
-	a->on_write = (enum dp_on_write)word_of(r, x, "modifiedWriteValues", writes,
-						(int)a->on_write);
+	a->on_write =
+		(enum dp_on_write)word_of(r, x, "modifiedWriteValues", writes, (int)a->on_write);
 	a->on_read = (enum dp_on_read)word_of(r, x, "readAction", reads, (int)a->on_read);
 	if (action && !strcmp(action, "modifyExternal"))
-		dp_convert_note(r->cv, x->line, "a read changes another place, which the file does "
-						"not name: an effect of this one here");
+		dp_convert_note(r->cv, x->line,
+				"a read changes another place, which the file does "
+				"not name: an effect of this one here");
 }
 
 /* what cannot happen is left out: it would only confuse */
@@ -213,18 +217,18 @@ static bool read_index(struct reader *r, const char *text, struct list *l)
 	return !*text;
 }
 
-/* false: no list; what is wrong with one is noted, and it is none */
+/* false: there cannot be so many, which is noted.  Without <dim> it is no list */
 static bool read_list(struct reader *r, const struct dp_xml *x, struct list *l)
 {
-	const struct dp_xml *index = dp_xml_child(x, "dimIndex");
+	const struct dp_xml *dim = dp_xml_child(x, "dim"), *index = dp_xml_child(x, "dimIndex");
 
 	memset(l, 0, sizeof(*l));
-	if (!number_of(r, x, "dim", &l->count))
-		return false;
+	if (!dim)
+		return true;
 	number_of(r, x, "dimIncrement", &l->step);
-	if (!l->count || l->count > DP_MAX_ELEMENTS) {
-		dp_convert_note(r->cv, x->line, "<dim>: %llu elements; 1 to %d",
-				(unsigned long long)l->count, DP_MAX_ELEMENTS);
+	if (!number_of(r, x, "dim", &l->count) || !l->count || l->count > DP_MAX_ELEMENTS) {
+		dp_convert_note(r->cv, dim->line, "<dim>: %.40s elements; 1 to %d: left out",
+				dim->text, DP_MAX_ELEMENTS);
 		return false;
 	}
 	if (!index)
@@ -287,12 +291,15 @@ static uint64_t spread(struct reader *r, const struct dp_xml *x, const char *nam
 {
 	*dim = (struct svd_dim){0};
 	if (!read_list(r, x, l))
+		return 0;
+	if (!l->count)
 		return 1;
 	if (!is_array(name))
 		return l->count;
 	if (!counts_from_0(l))
-		dp_convert_note(r->cv, x->line, "elements of '%.60s' count from 0 here, whatever "
-						"dimIndex says",
+		dp_convert_note(r->cv, x->line,
+				"elements of '%.60s' count from 0 here, whatever "
+				"dimIndex says",
 				name);
 	*dim = (struct svd_dim){l->count, l->step};
 	return 1;
@@ -312,32 +319,53 @@ static bool may_add(struct reader *r, const struct dp_xml *x)
 	if (r->items++ < SVD_MAX_ITEMS)
 		return true;
 	if (r->items == SVD_MAX_ITEMS + 1)
-		dp_convert_note(r->cv, x->line, "more than %d registers and fields: the rest is "
-						"left out",
+		dp_convert_note(r->cv, x->line,
+				"more than %d registers and fields: the rest is "
+				"left out",
 				SVD_MAX_ITEMS);
 	return false;
 }
 
 /* ------------------------------------------------------------------- enums */
 
-static void add_word(struct reader *r, struct svd_names *names, struct svd_word ***end,
-		     const struct dp_xml *x, const char *name, uint64_t value)
+static bool has_value(const struct svd_word *w, uint64_t value)
 {
-	struct svd_word *w = alloc(r, sizeof(*w));
+	for (; w; w = w->next)
+		if (w->value == value)
+			return true;
+	return false;
+}
 
+/* words of one set being read */
+struct set {
+	struct svd_names names;
+	struct svd_word *first, **end;
+};
+
+static void add_word(struct reader *r, struct set *set, const struct dp_xml *x, const char *name,
+		     uint64_t value)
+{
+	struct svd_word *w;
+
+	if (has_value(set->first, value)) {
+		dp_convert_note(r->cv, x->line, "'%.60s' is a second word for %llu", name,
+				(unsigned long long)value);
+		return;
+	}
+	w = may_add(r, x) ? alloc(r, sizeof(*w)) : NULL;
 	if (!w)
 		return;
-	w->name = svd_name(names, "value", name, x->line);
+	w->name = svd_name(&set->names, "value", name, x->line);
 	w->doc = doc_of(r, x);
 	w->value = value;
 	r->failed |= !w->name;
-	**end = w;
-	*end = &w->next;
+	*set->end = w;
+	set->end = &w->next;
 }
 
 /* all values that a pattern such as #1x0 stands for */
-static void add_pattern(struct reader *r, struct svd_names *names, struct svd_word ***end,
-			const struct dp_xml *x, uint64_t value, uint64_t open)
+static void add_pattern(struct reader *r, struct set *set, const struct dp_xml *x, uint64_t value,
+			uint64_t open)
 {
 	const char *name = text_of(x, "name");
 	uint64_t sub = 0;
@@ -349,29 +377,21 @@ static void add_pattern(struct reader *r, struct svd_names *names, struct svd_wo
 	}
 	do {
 		snprintf(each, sizeof(each), "%.80s_%llu", name, (unsigned long long)(value | sub));
-		add_word(r, names, end, x, open ? each : name, value | sub);
+		add_word(r, set, x, each, value | sub);
 		sub = (sub - open) & open;
 	} while (sub && !r->failed);
 }
 
-static bool has_value(const struct svd_word *w, uint64_t value)
-{
-	for (; w; w = w->next)
-		if (w->value == value)
-			return true;
-	return false;
-}
-
-static void read_word(struct reader *r, struct svd_names *names, struct svd_word **first,
-		      struct svd_word ***end, const struct dp_xml *x, unsigned bits)
+static void read_word(struct reader *r, struct set *set, const struct dp_xml *x, unsigned bits)
 {
 	const char *name = text_of(x, "name"), *rest = text_of(x, "isDefault");
 	const struct dp_xml *v = dp_xml_child(x, "value");
 	uint64_t value, open, all = dp_ones(bits);
 
 	if (!v && rest) {
-		dp_convert_note(r->cv, x->line, "'%.60s' stands for all other values: they have no "
-						"word here",
+		dp_convert_note(r->cv, x->line,
+				"'%.60s' stands for all other values: they have no "
+				"word here",
 				name ? name : "isDefault");
 		return;
 	}
@@ -386,27 +406,23 @@ static void read_word(struct reader *r, struct svd_names *names, struct svd_word
 		return;
 	}
 	if (open & all) {
-		add_pattern(r, names, end, x, value, open & all);
+		add_pattern(r, set, x, value, open & all);
 		return;
 	}
-	if (has_value(*first, value))
-		dp_convert_note(r->cv, x->line, "'%.60s' is a second word for %llu", name,
-				(unsigned long long)value);
-	else
-		add_word(r, names, end, x, name, value);
+	add_word(r, set, x, name, value);
 }
 
-static void read_words(struct reader *r, const struct dp_xml *x, unsigned bits,
-		       struct svd_word **first)
+static struct svd_word *read_words(struct reader *r, const struct dp_xml *x, unsigned bits)
 {
-	struct svd_names names = {.cv = r->cv, .max = 63};
-	struct svd_word **end = first;
+	struct set set = {.names = {.cv = r->cv, .max = 63}};
 
+	set.end = &set.first;
 	text_of(x, "name");
 	for (const struct dp_xml *v = dp_xml_child(x, "enumeratedValue"); v && !r->failed;
 	     v = dp_xml_again(v))
-		read_word(r, &names, first, &end, v, bits);
-	svd_names_end(&names);
+		read_word(r, &set, v, bits);
+	svd_names_end(&set.names);
+	return set.first;
 }
 
 /* one set for both directions, or one for each ("usage") */
@@ -424,7 +440,7 @@ static void read_enums(struct reader *r, const struct dp_xml *x, struct svd_fiel
 			dp_convert_note(r->cv, e->line, "a second set of values for %s",
 					write ? "writes" : "reads");
 		else
-			read_words(r, e, bits, set);
+			*set = read_words(r, e, bits);
 	}
 	if (!f->words && f->write_words && f->attr.sw == DP_SW_WO) {
 		f->words = f->write_words;
@@ -461,7 +477,7 @@ static bool read_range(struct reader *r, const struct dp_xml *x, uint64_t *hi, u
 static bool is_taken(const struct svd_field *f, const struct svd_field *new, const char **by)
 {
 	for (; f; f = f->next)
-		if (f->lo <= new->hi && new->lo <= f->hi) {
+		if (f->lo <= new->hi &&new->lo <= f->hi) {
 			*by = f->name;
 			return true;
 		}
@@ -509,8 +525,7 @@ static void read_field(struct reader *r, struct svd_names *names, const struct d
 	n = dim.count ? dim.count : n; /* our fields are no arrays */
 	for (uint64_t i = 0; i < n && !r->failed; i++) {
 		const char *own = l.count ? element_name(r, name, &l, i) : name;
-		struct svd_field *f =
-			new_field(r, x, reg, own, hi + i * l.step, lo + i * l.step);
+		struct svd_field *f = new_field(r, x, reg, own, hi + i * l.step, lo + i * l.step);
 
 		if (!f)
 			break;
@@ -666,7 +681,8 @@ static void read_cluster(struct reader *r, struct svd_names *names, const struct
 static struct svd_file *read_file(struct reader *r, const struct dp_xml *x, const char *name,
 				  const struct props *p)
 {
-	struct svd_names regs = {.cv = r->cv, .max = 63}, blocks = {.cv = r->cv, .max = 31};
+	struct svd_names regs = {.cv = r->cv, .max = 63, .top = true};
+	struct svd_names blocks = {.cv = r->cv, .max = 31, .top = true};
 	struct svd_file *f = alloc(r, sizeof(*f));
 	struct svd_block **end = f ? &f->blocks : NULL;
 	struct svd_reg **last = f ? &f->regs : NULL;
@@ -762,6 +778,8 @@ static void report_unused(struct reader *r, const struct dp_xml *x)
 {
 	const char *in = x->up ? text_of(x->up, "name") : NULL;
 
+	if (x->shared) /* it is looked at where it stands */
+		return;
 	if (!x->used) {
 		dp_convert_note(r->cv, x->line, "<%s>%s%.60s%s is not carried over", x->tag,
 				in ? " of '" : "", in ? in : "", in ? "'" : "");
@@ -778,8 +796,9 @@ static int none_left(const struct reader *r)
 	if (!only)
 		return dp_err_set(r->cv->err, EINVAL, DP_VALUE, "'%s' has no register",
 				  r->cv->file);
-	return dp_err_set(r->cv->err, ENOENT, DP_NAME, "'%s' has no peripheral '%.60s' with "
-						       "registers",
+	return dp_err_set(r->cv->err, ENOENT, DP_NAME,
+			  "'%s' has no peripheral '%.60s' with "
+			  "registers",
 			  r->cv->file, only);
 }
 
@@ -795,8 +814,9 @@ static void read_head(struct reader *r, const struct dp_xml *root, struct props 
 	d->license = text_of(root, "licenseText");
 	dp_xml_child(root, "width"); /* of the processor's bus */
 	if (number_of(r, root, "addressUnitBits", &unit) && unit != 8)
-		dp_convert_note(r->cv, root->line, "addressUnitBits is %llu; offsets are taken as "
-						   "bytes",
+		dp_convert_note(r->cv, root->line,
+				"addressUnitBits is %llu; offsets are taken as "
+				"bytes",
 				(unsigned long long)unit);
 	read_props(r, root, p);
 }
@@ -805,7 +825,7 @@ int svd_read(struct dp_conversion *cv, struct dp_xml *root, struct svd_device *d
 {
 	struct reader r = {.cv = cv, .d = d, .files = &d->files};
 	struct props p = {.size = 32, .mask = ~UINT64_C(0)};
-	struct svd_names names = {.cv = cv, .max = 31};
+	struct svd_names names = {.cv = cv, .max = 31, .top = true};
 	struct svd_block **end = &d->peripherals;
 	const struct dp_xml *list;
 

@@ -148,8 +148,7 @@ static void put_file(struct dp_yaml_out *y, const struct svd_file *f)
 }
 
 /* @but: stands at the top level, and needs no type */
-static void put_types(struct dp_yaml_out *y, const struct svd_device *d,
-		      const struct svd_file *but)
+static void put_types(struct dp_yaml_out *y, const struct svd_device *d, const struct svd_file *but)
 {
 	bool any = false;
 
@@ -225,7 +224,8 @@ static void put_comments(const struct dp_conversion *cv, const struct svd_device
 static const char *own_name(const struct dp_conversion *cv, const struct svd_device *d)
 {
 	const char *name = cv->opts->peripheral ? d->peripherals->name : d->name;
-	char *own = dp_arena_strndup(cv->arena, name ? name : "device", strlen(name ? name : "device"));
+	char *own =
+		dp_arena_strndup(cv->arena, name ? name : "device", strlen(name ? name : "device"));
 
 	for (char *s = own; s && *s; s++)
 		*s = *s >= 'A' && *s <= 'Z' ? (char)(*s | 32) : dp_is_word(*s) ? *s : '_';

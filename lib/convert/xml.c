@@ -48,9 +48,9 @@ static void XMLCALL on_begin(void *arg, const XML_Char *tag, const XML_Char **at
 	struct dp_xml *x = dp_arena_alloc(r->arena, sizeof(*x));
 
 	if (!x || ++r->nodes > DP_XML_MAX_NODES || ++r->depth > DP_XML_MAX_DEPTH) {
-		stop(r, !x			       ? "out of memory"
+		stop(r, !x                            ? "out of memory"
 			: r->depth > DP_XML_MAX_DEPTH ? "elements deeper than 32"
-						       : "more than 4000000 elements");
+						      : "more than 4000000 elements");
 		return;
 	}
 	x->tag = keep(r, tag, strlen(tag));
@@ -72,6 +72,20 @@ static void XMLCALL on_begin(void *arg, const XML_Char *tag, const XML_Char **at
 	r->len = 0;
 }
 
+/* control characters are layout: ASCII's, and the C1 set (U+0080 to U+009F) */
+static void blank_controls(char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i],
+			      next = i + 1 < len ? (unsigned char)s[i + 1] : 0;
+
+		if ((c < ' ' && !strchr("\t\r\n", c)) || c == 0x7f)
+			s[i] = ' ';
+		else if (c == 0xc2 && next >= 0x80 && next < 0xa0)
+			s[i] = s[i + 1] = ' ';
+	}
+}
+
 /* text between elements of an element that has some is layout */
 static void XMLCALL on_end(void *arg, const XML_Char *tag)
 {
@@ -82,6 +96,7 @@ static void XMLCALL on_end(void *arg, const XML_Char *tag)
 	(void)tag;
 	if (r->why)
 		return;
+	blank_controls(r->text, r->len);
 	while (len && strchr(" \t\r\n", s[len - 1]))
 		len--;
 	for (; len && strchr(" \t\r\n", *s); len--)

@@ -16,11 +16,12 @@
  * @text: its characters without the blanks around them; "" when there are none
  * @from: its attribute derivedFrom, the only one that is kept; or NULL
  * @used: somebody has read it; what nobody has is reported
+ * @shared: it stands elsewhere, too, and its children are those there
  */
 struct dp_xml {
 	const char *tag, *text, *from;
 	unsigned line;
-	bool used;
+	bool used, shared;
 	struct dp_xml *up, *first, *last, *next;
 };
 
