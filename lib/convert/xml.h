@@ -26,7 +26,7 @@ struct dp_xml {
 };
 
 /* the root of @file; names and text lie in @arena.  NULL: @err says why: -ENOENT and the like
- * (DP_ABSENT, DP_PERMISSION), -EINVAL (DP_VALUE) with FILE:LINE:COLUMN */
+ * (DP_NAME, DP_PERMISSION), -EINVAL (DP_VALUE) with FILE:LINE:COLUMN */
 struct dp_xml *dp_xml_read(const char *file, struct dp_arena *arena, struct dp_err *err);
 
 /* the first child of that name, marked used; NULL = none */
