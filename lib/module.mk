@@ -38,11 +38,15 @@ LIB_SRCS := \
 	lib/convert/place.c \
 	lib/convert/svd_derive.c \
 	lib/convert/svd_export.c \
+	lib/convert/svd_field.c \
 	lib/convert/svd_import.c \
 	lib/convert/svd_layout.c \
+	lib/convert/svd_list.c \
 	lib/convert/svd_names.c \
 	lib/convert/svd_number.c \
 	lib/convert/svd_read.c \
+	lib/convert/svd_value.c \
+	lib/convert/svd_words.c \
 	lib/convert/svd_yaml.c \
 	lib/convert/xml.c \
 	lib/core/clock.c \

@@ -3,7 +3,7 @@
  * svd.h - what a CMSIS-SVD file says, as a register model
  *
  * CMSIS-SVD schema 1.3.10 (Arm, "SVD Description (*.svd) Format").  svd_derive.c: derivedFrom is
- * worked out on the elements; svd_read.c: elements to the model below, lists and inherited
+ * worked out on the elements; svd_read.h: elements to the model below, lists and inherited
  * properties written out; svd_layout.c: registers at one place; svd_yaml.c: our YAML.
  */
 #ifndef DP_SVD_H

@@ -189,8 +189,7 @@ static int read_file(const char *file, char **data, size_t *size, struct dp_err 
 		return dp_err_set(err, EFBIG, DP_VALUE, "'%s' has more than %zu MiB", file,
 				  DP_XML_MAX_FILE >> 20);
 	if (rc)
-		return dp_err_set(err, -rc,
-				  rc == -EACCES || rc == -EPERM ? DP_PERMISSION : DP_NAME,
+		return dp_err_set(err, -rc, rc == -EACCES || rc == -EPERM ? DP_PERMISSION : DP_NAME,
 				  "cannot read '%s': %s", file, dp_file_error(-rc));
 	return 0;
 }

@@ -45,7 +45,7 @@ nothing() {
 	offered "devpoke sim " start list stop run plug unplug
 	offered "devpoke desc l" lint list
 	offered "devpoke help p" peek poke poll paths
-	offered "devpoke help desc " lint list new show
+	offered "devpoke help desc " export import lint list new show
 	nothing "devpoke __c"
 }
 

@@ -45,10 +45,12 @@ argument_of() {
 	case $1 in
 	color) echo never ;;
 	count | for | reads | ttl | timeout | interval) echo 0 ;;
-	desc | exec | ignore | input | output | qemu | target | trace) echo x ;;
+	desc | exec | ignore | input | output | peripheral | qemu | target | trace) echo x ;;
 	force) echo ro ;;
 	format) echo hex ;;
+	from) echo svd ;;
 	hole | others) echo 0xff ;;
+	to) echo json ;;
 	unless) echo A==1 ;;
 	until) echo x ;;
 	width) echo 8 ;;
@@ -456,7 +458,7 @@ argument_of() {
 		list x|'list' takes no operand
 		version 1|'version' takes no operand
 		help a b c|'help' takes
-		desc|'desc' needs one of lint, list, new, show
+		desc|'desc' needs one of export, import, lint, list, new, show
 		desc lint|'desc lint' needs FILE...
 		desc show|'desc show' needs NAME|FILE
 		desc show a b|'desc show' takes

@@ -24,7 +24,7 @@ static void is(const char *path, const char *text, uint64_t want)
 	struct dp_err err;
 	uint64_t got = ~want;
 
-	if (dp_value_parse(ref, text, strlen(text), &vars, &got, &err))
+	if (dp_value_parse(ref, true, text, strlen(text), &vars, &got, &err))
 		fail_msg("%s=%s: %s", path, text, err.message);
 	if (got != want)
 		fail_msg("%s=%s: 0x%llx", path, text, (unsigned long long)got);
@@ -38,7 +38,7 @@ static void fails(const char *path, const char *text, enum dp_code code, const c
 	struct dp_err err;
 	uint64_t got;
 
-	if (!dp_value_parse(ref, text, strlen(text), &vars, &got, &err))
+	if (!dp_value_parse(ref, true, text, strlen(text), &vars, &got, &err))
 		fail_msg("%s=%s was taken as 0x%llx", path, text, (unsigned long long)got);
 	expect_error(&err, text, code, message, hint);
 	dp_ref_free(ref);
