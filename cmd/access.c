@@ -13,7 +13,8 @@ unsigned access_open_flags(const struct dp_plan *plan)
 	return 0;
 }
 
-int access_believe(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, uint64_t value)
+int access_believe(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref,
+		   struct dp_wide value)
 {
 	if (!(dp_dev_caps(dev) & DP_CAP_WITNESS) || !dp_ref_believe(ref, value, &c->err))
 		return 0;
@@ -70,7 +71,7 @@ int access_replan(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, struct 
 	return dp_plan_peek(dev, ref, plan, &c->err) ? cmd_fail(c) : 0;
 }
 
-int access_read(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, uint64_t *value)
+int access_read(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, struct dp_wide *value)
 {
 	struct dp_plan *plan = NULL;
 	struct dp_result res;
@@ -86,7 +87,7 @@ int access_read(struct cmd *c, struct dp_dev *dev, const struct dp_ref *ref, uin
 	dp_plan_free(plan);
 	if (!rc)
 		rc = access_believe(c, dev, ref, res.value);
-	*value = rc ? 0 : res.value;
+	*value = rc ? dp_wide_of(0) : res.value;
 	return rc;
 }
 

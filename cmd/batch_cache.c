@@ -25,7 +25,7 @@ struct entry {
 	struct dp_refs refs; /* a path ... */
 	struct dp_plan *plan;
 	struct dp_assign *assign; /* ... or an assignment */
-	uint64_t value;           /* that @text shows */
+	struct dp_wide value;     /* that @text shows */
 	char *text;
 	size_t text_len;
 };
@@ -140,12 +140,12 @@ static struct entry *entry_new(struct cache *cache, const char *line)
 }
 
 /* the text of a value is made by the one renderer, and kept while the value stays */
-static void show_peek(struct entry *e, uint64_t value)
+static void show_peek(struct entry *e, struct dp_wide value)
 {
 	struct reading r = {.ref = e->refs.v[0], .value = value};
 	const char *text;
 
-	if (!e->text || e->value != value) {
+	if (!e->text || !dp_wide_same(e->value, value)) {
 		out_capture();
 		render_reading(NULL, FORM_PEOPLE, &r);
 		text = out_captured(&e->text_len);

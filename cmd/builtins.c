@@ -49,7 +49,8 @@ static bool is_path(const char *text)
 	return is_name_start(*text) || (*text != '(' && *text != '$' && strchr(text, '/'));
 }
 
-static int peek_located(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, uint64_t *value)
+static int peek_located(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref,
+			struct dp_wide *value)
 {
 	struct dp_plan *plan = NULL;
 	struct dp_result res;
@@ -69,7 +70,7 @@ static int peek_located(struct cmd *c, struct dp_dev *dev, struct dp_ref *ref, u
 	return rc;
 }
 
-static int let_peek(struct cmd *c, const char *text, uint64_t *value)
+static int let_peek(struct cmd *c, const char *text, struct dp_wide *value)
 {
 	struct session *s = c->session;
 	struct dp_refs refs = {0};
@@ -102,16 +103,20 @@ static bool has_unit_of_time(const char *text)
 	return n > 1 && strchr("smh", text[n - 1]);
 }
 
-static int let_value(struct cmd *c, const char *text, uint64_t *value)
+static int let_value(struct cmd *c, const char *text, struct dp_wide *value)
 {
 	int rc;
 
+	if (*text == '$' && !session_var(c->session, text + 1, value))
+		return 0;
 	if (*text == '(' || *text == '$' || *text == '@')
-		rc = dp_expr_value(text, &c->session->lookup, value, &c->err);
+		rc = dp_expr_value(text, &c->session->lookup, &value->lo, &c->err);
 	else if (has_unit_of_time(text))
-		rc = dp_time_parse(text, value, &c->err);
+		rc = dp_time_parse(text, &value->lo, &c->err);
+	else if (!strchr("KMG", text[strlen(text) - 1]))
+		rc = dp_wide_parse(text, value, &c->err);
 	else
-		rc = dp_size_parse(text, value, &c->err);
+		rc = dp_size_parse(text, &value->lo, &c->err);
 	return rc ? cmd_fail(c) : 0;
 }
 
@@ -138,7 +143,7 @@ static int let(struct cmd *c, char *text)
 {
 	size_t n = name_len(text);
 	char *rest = text + n + strspn(text + n, " ");
-	uint64_t value = 0;
+	struct dp_wide value = {0};
 	int rc;
 
 	if (!n || *rest != '=')
@@ -169,11 +174,9 @@ static int run_let(struct cmd *c)
 /* a $name within a word is the variable's value */
 static int echo_word(struct cmd *c, const char *word)
 {
-	struct dp_vars *vars = &c->session->lookup;
-
 	while (*word) {
 		size_t plain = strcspn(word, "$"), n;
-		uint64_t value;
+		struct dp_wide value;
 		char name[64];
 
 		out_write(word, plain);
@@ -187,12 +190,12 @@ static int echo_word(struct cmd *c, const char *word)
 		}
 		memcpy(name, word + 1, n);
 		name[n] = '\0';
-		if (vars->var(vars->arg, name, &value)) {
+		if (session_var(c->session, name, &value)) {
 			dp_err_set(&c->err, ENOENT, DP_NAME, "there is no variable '$%s'", name);
 			dp_err_hint(&c->err, "let %s = VALUE", name);
 			return cmd_fail(c);
 		}
-		out("0x%jx", (uintmax_t)value);
+		out_hex(value, 1);
 		word += 1 + n;
 	}
 	return 0;

@@ -92,13 +92,13 @@ void conds_json(struct cmd *c, const struct conds *cs)
 		bits = info.hi - info.lo + 1;
 		json_str(j, "path", info.path);
 		json_str(j, "op", dp_cond_op(cs->v[i]));
-		json_hex(j, "want", dp_cond_want(cs->v[i]), bits);
-		json_hex(j, "value", cs->res.values[i], bits);
+		json_wide(j, "want", dp_cond_want(cs->v[i]), bits);
+		json_wide(j, "value", cs->res.values[i], bits);
 		json_flag(j, "met", cs->res.cond_met[i]);
 	}
 }
 
-void conds_value(const struct dp_cond *cond, uint64_t value)
+void conds_value(const struct dp_cond *cond, struct dp_wide value)
 {
 	struct dp_decoded d = {0};
 	struct dp_ref_info info;
@@ -107,8 +107,8 @@ void conds_value(const struct dp_cond *cond, uint64_t value)
 	out("%s = ", info.path);
 	out_hex(value, info.hi - info.lo + 1);
 	/* values are compared shifted down; addresses are shown as themselves and have no word */
-	if (!dp_decode(dp_cond_ref(cond), value << info.lo, &d) && d.n == 1 && *d.fields[0].text &&
-	    (info.field || !*d.fields[0].name))
+	if (!dp_decode(dp_cond_ref(cond), dp_wide_shl(value, info.lo), &d) && d.n == 1 &&
+	    *d.fields[0].text && (info.field || !*d.fields[0].name))
 		out("  %s", d.fields[0].text);
 	dp_decoded_free(&d);
 }

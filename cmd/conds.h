@@ -23,7 +23,7 @@ void conds_free(struct conds *cs);
 /* "met" and "conditions" */
 void conds_json(struct cmd *c, const struct conds *cs);
 /* "CSTS.RDY = 1", with the word of an enum */
-void conds_value(const struct dp_cond *cond, uint64_t value);
+void conds_value(const struct dp_cond *cond, struct dp_wide value);
 /* "== 0x1" */
 void conds_want(const struct dp_cond *cond);
 

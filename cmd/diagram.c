@@ -17,8 +17,13 @@
 static void numbers(unsigned hi, unsigned lo)
 {
 	out_str("  ");
-	for (unsigned bit = hi + 1; bit-- > lo;)
-		out(" %2u", bit);
+	for (unsigned bit = hi + 1; bit-- > lo;) {
+		/* three digits fill their cell: every fourth is enough to count from */
+		if (bit < 100 || bit % 4 == 0)
+			out("%3u", bit);
+		else
+			out_str("   ");
+	}
 	out_str("\n");
 }
 
@@ -39,11 +44,11 @@ static void border(const struct dp_decoded *d, unsigned hi, unsigned lo)
 	out_str("\n");
 }
 
-static void cells(const struct dp_decoded *d, uint64_t value, unsigned hi, unsigned lo)
+static void cells(const struct dp_decoded *d, struct dp_wide value, unsigned hi, unsigned lo)
 {
 	out_str("  |");
 	for (unsigned bit = hi + 1; bit-- > lo;)
-		out(" %u%s", (unsigned)(value >> bit & 1),
+		out(" %u%s", (unsigned)dp_wide_bit(value, bit),
 		    ends_field(d, bit) || bit == lo ? "|" : " ");
 	out_str("\n");
 }
@@ -81,7 +86,7 @@ static void names(const struct dp_decoded *d, unsigned hi, unsigned lo)
 	out_str("\n");
 }
 
-void render_diagram(const struct dp_ref *ref, uint64_t value)
+void render_diagram(const struct dp_ref *ref, struct dp_wide value)
 {
 	struct dp_decoded d = {0};
 	struct dp_ref_info info;

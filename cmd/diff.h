@@ -61,7 +61,7 @@ int diff_words(struct diff *d);
 
 /* diff_show.c: a value on each side; a NULL text means nothing */
 struct seen {
-	uint64_t value;
+	struct dp_wide value;
 	const char *text;
 };
 void diff_show(struct diff *d, const char *path, unsigned bits, const struct seen *a,

@@ -95,7 +95,7 @@ static void see(const struct dp_decoded *in, const struct dp_field_value *f, uin
 {
 	*text = '\0';
 	s->text = text;
-	s->value = (reg & bits_of(f)) >> f->lo;
+	s->value = dp_wide_of((reg & bits_of(f)) >> f->lo);
 	for (size_t i = 0; i < in->n; i++) {
 		const struct dp_field_value *v = &in->fields[i];
 
@@ -128,8 +128,9 @@ static void compare_field(struct pair *p, const struct dp_field_value *f)
 static int compare_fields(struct pair *p)
 {
 	const struct dp_field_value whole = {.hi = p->info.width - 1};
-	bool ok = !dp_decode(p->ref, UINT64_MAX >> (64 - p->info.width), &p->layout) &&
-		  !dp_decode(p->ref, p->a, &p->in_a) && !dp_decode(p->ref, p->b, &p->in_b);
+	bool ok = !dp_decode(p->ref, dp_wide_ones(p->info.width), &p->layout) &&
+		  !dp_decode(p->ref, dp_wide_of(p->a), &p->in_a) &&
+		  !dp_decode(p->ref, dp_wide_of(p->b), &p->in_b);
 
 	if (ok && !p->layout.n)
 		compare_field(p, &whole);
@@ -146,12 +147,15 @@ static int compare_fields(struct pair *p)
 static int compare_values(struct diff *d, struct dp_ref *a, struct dp_ref *b)
 {
 	struct pair p = {.d = d, .ref = a};
-	int rc = access_read(d->c, d->a.dev, a, &p.a);
+	struct dp_wide in_a, in_b; /* of registers */
+	int rc = access_read(d->c, d->a.dev, a, &in_a);
 
 	if (!rc)
-		rc = access_read(d->c, d->b.dev, b, &p.b);
-	if (rc || p.a == p.b)
+		rc = access_read(d->c, d->b.dev, b, &in_b);
+	if (rc || dp_wide_same(in_a, in_b))
 		return rc;
+	p.a = in_a.lo;
+	p.b = in_b.lo;
 	dp_ref_info(a, &p.info);
 	p.change = (p.a ^ p.b) & ~diff_ignored(d, p.info.reg_path);
 	p.moved = dp_ref_moved(a) | dp_ref_moved(b);

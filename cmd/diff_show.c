@@ -10,7 +10,7 @@
 static void json_value_of(struct json *j, const char *key, unsigned bits, const struct seen *s)
 {
 	if (s)
-		json_hex(j, key, s->value, bits);
+		json_wide(j, key, s->value, bits);
 	else
 		json_null(j, key);
 }
@@ -31,7 +31,7 @@ static void value(const struct diff *d, const char *color, unsigned bits, const 
 {
 	out_str(d->color ? color : "");
 	if (bits == 1)
-		out("%u", (unsigned)s->value);
+		out("%u", (unsigned)s->value.lo);
 	else
 		out_hex(s->value, bits);
 	if (s->text && *s->text)

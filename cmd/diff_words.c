@@ -232,10 +232,11 @@ static void compare_word(struct diff *d, const struct half *a, const struct half
 			 uint64_t i)
 {
 	const struct run *run = a->run;
-	struct seen in_a = {.value = word_at(a, i)}, in_b = {.value = word_at(b, i)};
+	struct seen in_a = {.value.lo = word_at(a, i)}, in_b = {.value.lo = word_at(b, i)};
 	char path[256];
 
-	if (in_a.value == in_b.value || !name_word(d, run, first + i, path, sizeof(path)))
+	if (dp_wide_same(in_a.value, in_b.value) ||
+	    !name_word(d, run, first + i, path, sizeof(path)))
 		return;
 	if (!d->all && (has_moved(&d->a, path) || has_moved(&d->b, path)))
 		d->hidden_volatile++;
@@ -247,7 +248,7 @@ static void one_sided_word(struct diff *d, const struct half *a, const struct ha
 			   uint64_t first, uint64_t i, bool in_a)
 {
 	const struct side *with = in_a ? &d->a : &d->b, *without = in_a ? &d->b : &d->a;
-	struct seen seen = {.value = word_at(in_a ? a : b, i)};
+	struct seen seen = {.value.lo = word_at(in_a ? a : b, i)};
 	char path[256];
 
 	/* a live device has more than a snapshot of a part of it */

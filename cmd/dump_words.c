@@ -176,7 +176,7 @@ static int json_words(struct dump *d, void *arg, uint64_t offset, uint64_t len, 
 		json_hex(j, "offset", offset + i, 8);
 		json_uint(j, "width", d->width);
 		if (data) {
-			json_value(j, word_at(data + i, d->bytes), d->width);
+			json_value(j, dp_wide_of(word_at(data + i, d->bytes)), d->width);
 		} else {
 			json_null(j, "value");
 			json_str(j, "skipped", why);

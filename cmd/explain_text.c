@@ -220,11 +220,18 @@ static void array(const struct dp_ref_info *i, const struct dp_ref *last, size_t
 	out_str("\n");
 }
 
-static void joined(const struct dp_ref_info *i)
+static void joined(const struct dp_ref *ref)
 {
+	const char *part, *latch = NULL;
+	bool latches;
+
 	out_str("  joins ");
-	for (size_t k = 0; k < DP_REF_PARTS && i->parts[k]; k++)
-		out("%s%s", k ? ", " : "", i->parts[k]);
+	for (size_t k = 0; (part = dp_ref_part(ref, k, &latches)); k++) {
+		out("%s%s", k ? ", " : "", part);
+		latch = latches ? part : latch;
+	}
+	if (latch)
+		out("; reading %s latches the others", latch);
 	out_str("\n");
 }
 
@@ -255,17 +262,17 @@ void explain_head(const struct dp_ref *ref, const struct dp_ref *last, size_t n)
 	text_lines(&lines, i.doc);
 	text_lines(&lines, i.ref);
 	if (i.joined)
-		joined(&i);
+		joined(ref);
 	if (i.alternate)
 		out("  another view of %s\n", i.alternate);
 	if (i.when)
 		out("  only when %s\n", i.when);
 	if (i.has_reset) {
 		out_str("  reset ");
-		out_hex(i.reset, i.hi - i.lo + 1);
+		out_hex(dp_wide_of(i.reset), i.hi - i.lo + 1);
 		if (~i.reset_mask & (~0ull >> (63 - (i.hi - i.lo)))) {
 			out_str("; known are the bits of ");
-			out_hex(i.reset_mask, i.hi - i.lo + 1);
+			out_hex(dp_wide_of(i.reset_mask), i.hi - i.lo + 1);
 		}
 		out_str("\n");
 	}

@@ -46,9 +46,10 @@ static const char targets[] =
 	"$DEVPOKE_TARGET. -d NAME|FILE[@SPACE+OFFSET] places a description.\n";
 
 static const char values[] =
-	"  5  0x1f  0b101  1_000   numbers: no leading zeros, at most 64 bits\n"
+	"  5  0x1f  0b101  1_000   numbers: no leading zeros, at most 64 bits, joined values 128\n"
 	"  read  fast              a word of the field's enum\n"
 	"  EN  EN+ERR              flags; of a register: its one-bit fields\n"
+	"  f81d4fae-7dec-11d0-a765-00a0c91e6bf6   52:54:00:12:34:56   a UUID, a MAC address\n"
 	"  4K  10ms                with a unit where the field has one\n"
 	"  $x  '(1 << $x)'         variables of a batch; C operators, no register names\n"
 	"\n"

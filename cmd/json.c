@@ -150,19 +150,24 @@ void json_null(struct json *obj, const char *key)
 	add(obj, key, NULL);
 }
 
-void json_hex(struct json *obj, const char *key, uint64_t value, unsigned bits)
+void json_wide(struct json *obj, const char *key, struct dp_wide value, unsigned bits)
 {
-	char text[32];
+	char text[DP_WIDE_TEXT];
 
 	if (!obj)
 		return;
-	snprintf(text, sizeof(text), "0x%0*jx", (int)(bits + 3) / 4, (uintmax_t)value);
+	dp_wide_hex(value, (bits + 3) / 4, text);
 	add(obj, key, json_object_new_string(text));
 }
 
-void json_value(struct json *obj, uint64_t value, unsigned bits)
+void json_hex(struct json *obj, const char *key, uint64_t value, unsigned bits)
 {
-	json_hex(obj, "value", value, bits);
-	if (value < UINT64_C(1) << 53)
-		json_uint(obj, "int", value);
+	json_wide(obj, key, dp_wide_of(value), bits);
+}
+
+void json_value(struct json *obj, struct dp_wide value, unsigned bits)
+{
+	json_wide(obj, "value", value, bits);
+	if (!value.hi && value.lo < UINT64_C(1) << 53)
+		json_uint(obj, "int", value.lo);
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "devpoke.h"
+
 struct json;
 
 struct json *json_new(void); /* an object */
@@ -32,7 +34,8 @@ void json_double(struct json *obj, const char *key, double value);
 void json_flag(struct json *obj, const char *key, bool value);
 void json_null(struct json *obj, const char *key);
 void json_hex(struct json *obj, const char *key, uint64_t value, unsigned bits);
+void json_wide(struct json *obj, const char *key, struct dp_wide value, unsigned bits);
 /* "value" as hex and "int" beside it where a JSON number holds it exactly */
-void json_value(struct json *obj, uint64_t value, unsigned bits);
+void json_value(struct json *obj, struct dp_wide value, unsigned bits);
 
 #endif

@@ -80,20 +80,25 @@ void out(const char *fmt, ...)
 	va_end(ap);
 }
 
-void out_hex(uint64_t value, unsigned bits)
+void out_hex(struct dp_wide value, unsigned bits)
 {
-	char text[2 + 16];
-	size_t digits = (bits + 3) / 4;
+	char text[DP_WIDE_TEXT];
+	unsigned digits = (bits + 3) / 4;
 
+	if (value.hi || digits > 16) {
+		dp_wide_hex(value, digits, text);
+		out_str(text);
+		return;
+	}
 	/* an address has more bits than the field that holds its upper ones */
-	while (digits < 16 && value >> (4 * digits))
+	while (digits < 16 && value.lo >> (4 * digits))
 		digits++;
 	if (!digits)
 		digits = 1;
 	text[0] = '0';
 	text[1] = 'x';
-	for (size_t i = digits; i-- > 0; value >>= 4)
-		text[2 + i] = "0123456789abcdef"[value & 15];
+	for (size_t i = digits; i-- > 0; value.lo >>= 4)
+		text[2 + i] = "0123456789abcdef"[value.lo & 15];
 	out_write(text, 2 + digits);
 }
 

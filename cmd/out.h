@@ -18,7 +18,7 @@ void out(const char *fmt, ...) DP_PRINTF(1, 2);
 void out_write(const void *data, size_t len);
 void out_str(const char *text);
 /* "0x" and @bits / 4 digits, at least one, more where @value has more */
-void out_hex(uint64_t value, unsigned bits);
+void out_hex(struct dp_wide value, unsigned bits);
 /* between these two, output is collected instead of written: a batch prints a value that it has
  * seen before from memory.  Return: the text, valid until the next capture */
 void out_capture(void);

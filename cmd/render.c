@@ -198,7 +198,7 @@ static void people_fields(const struct dp_decoded *d)
 		render_bits(bits, sizeof(bits), f->hi, f->lo);
 		out("  %-*s  %*s  ", name_width, field_name(f), bits_width, bits);
 		if (is_flag(f))
-			out("%c", f->value ? '+' : '-');
+			out("%c", f->value.lo ? '+' : '-');
 		else
 			out_hex(f->value, f->hi - f->lo + 1);
 		if (!is_flag(f))
@@ -241,7 +241,7 @@ static const char *unit_gap(const char *unit)
 static void short_field(const struct dp_field_value *f, const char *lead)
 {
 	if (is_flag(f)) {
-		out("%s%s%c", lead, field_name(f), f->value ? '+' : '-');
+		out("%s%s%c", lead, field_name(f), f->value.lo ? '+' : '-');
 		return;
 	}
 	out("%s%s=", lead, field_name(f));
@@ -250,7 +250,7 @@ static void short_field(const struct dp_field_value *f, const char *lead)
 	else if (f->has_scaled)
 		out("%.15g%s%s", f->scaled, unit_gap(f->unit), f->unit ? f->unit : "");
 	else
-		out("0x%jx", (uintmax_t)f->value);
+		out_hex(f->value, 1);
 }
 
 /* @brief: what is zero and has no word for it goes without saying */
@@ -264,7 +264,8 @@ static void short_fields(const struct dp_ref_info *info, const struct dp_decoded
 	for (size_t i = 0; i < d->n; i++) {
 		const struct dp_field_value *f = &d->fields[i];
 
-		if (brief && !f->value && !*f->text && !(f->has_scaled && f->scaled != 0))
+		if (brief && !dp_wide_any(f->value) && !*f->text &&
+		    !(f->has_scaled && f->scaled != 0))
 			continue;
 		short_field(f, lead);
 		lead = " ";
@@ -364,7 +365,8 @@ static void sh_name(const char *path)
 	}
 }
 
-static void sh_lines(const struct dp_ref_info *info, uint64_t value, const struct dp_decoded *d)
+static void sh_lines(const struct dp_ref_info *info, struct dp_wide value,
+		     const struct dp_decoded *d)
 {
 	sh_name(info->path);
 	out_str("=");
@@ -384,14 +386,15 @@ static void sh_lines(const struct dp_ref_info *info, uint64_t value, const struc
 	}
 }
 
-static void binary(uint64_t value, unsigned bits)
+static void binary(struct dp_wide value, unsigned bits)
 {
 	out_str("0b");
 	while (bits-- > 0)
-		out_write(value >> bits & 1 ? "1" : "0", 1);
+		out_write(dp_wide_bit(value, bits) ? "1" : "0", 1);
 }
 
-static void text_value(const struct dp_ref_info *info, uint64_t value, const struct dp_decoded *d)
+static void text_value(const struct dp_ref_info *info, struct dp_wide value,
+		       const struct dp_decoded *d)
 {
 	if (d->n == 0 || ((is_part(info) || is_plain(d)) && d->n == 1 && !*d->fields[0].text &&
 			  !d->fields[0].has_scaled)) {
@@ -411,11 +414,13 @@ static void text_value(const struct dp_ref_info *info, uint64_t value, const str
 static void script_reading(enum form form, const struct dp_ref_info *info, const struct reading *r,
 			   const struct dp_decoded *d)
 {
-	uint64_t value = dp_ref_extract(r->ref, r->value);
+	struct dp_wide value = dp_ref_extract(r->ref, r->value);
+	char dec[DP_WIDE_TEXT];
 
 	switch (form) {
 	case FORM_DEC:
-		out("%ju", (uintmax_t)value);
+		dp_wide_dec(value, dec);
+		out_str(dec);
 		break;
 	case FORM_BIN:
 		binary(value, ref_bits(info));
@@ -458,10 +463,11 @@ void render_reading(struct json *arr, enum form form, const struct reading *r)
 	dp_decoded_free(&d);
 }
 
-static void hex_or_null(struct json *j, const char *key, bool has, uint64_t value, unsigned bits)
+static void hex_or_null(struct json *j, const char *key, bool has, struct dp_wide value,
+			unsigned bits)
 {
 	if (has)
-		json_hex(j, key, value, bits);
+		json_wide(j, key, value, bits);
 	else
 		json_null(j, key);
 }
@@ -480,7 +486,7 @@ void render_write(struct json *arr, const struct dp_ref *ref, const struct dp_pl
 	n = dp_plan_protected(plan, &prot);
 	json_str(j, "path", info.path);
 	hex_or_null(j, "old", res->has_old, res->old, info.width);
-	json_hex(j, "written", res->written, info.width);
+	json_wide(j, "written", res->written, info.width);
 	hex_or_null(j, "readback", res->has_readback, res->readback, info.width);
 	list = json_array(j, "protected");
 	for (size_t k = 0; k < n; k++) {
@@ -490,10 +496,10 @@ void render_write(struct json *arr, const struct dp_ref *ref, const struct dp_pl
 		json_str(one, "why", prot[k].why);
 	}
 	if (res->mismatch)
-		json_hex(j, "mismatch", res->mismatch_mask, info.width);
+		json_wide(j, "mismatch", res->mismatch_mask, info.width);
 }
 
-static void json_register(struct json *j, const struct dp_ref_info *info, uint64_t value,
+static void json_register(struct json *j, const struct dp_ref_info *info, struct dp_wide value,
 			  const struct dp_decoded *d)
 {
 	struct json *fields;
@@ -505,7 +511,7 @@ static void json_register(struct json *j, const struct dp_ref_info *info, uint64
 		json_field(fields, &d->fields[i]);
 }
 
-void render_register(struct json *j, const struct dp_ref *ref, uint64_t value)
+void render_register(struct json *j, const struct dp_ref *ref, struct dp_wide value)
 {
 	struct dp_decoded d = {0};
 	struct dp_ref_info info;

@@ -31,7 +31,7 @@ enum form {
  */
 struct reading {
 	const struct dp_ref *ref;
-	uint64_t value;
+	struct dp_wide value;
 	const char *skipped;
 	bool timed;
 	uint64_t ns;
@@ -55,13 +55,13 @@ void render_write(struct json *arr, const struct dp_ref *ref, const struct dp_pl
 		  const struct dp_result *res);
 /* a whole register: "register", "value", "fields" of @j; NULL: "CSTS = 0x00000001  RDY+", which
  * ends no line */
-void render_register(struct json *j, const struct dp_ref *ref, uint64_t value);
+void render_register(struct json *j, const struct dp_ref *ref, struct dp_wide value);
 /* the "bits" of a field: "7..4", "0" */
 void render_bits(char *buf, size_t size, unsigned hi, unsigned lo);
 /* TIME as people write it: "12.3 ms" */
 void render_time(char *buf, size_t size, uint64_t ns);
 /* drawing of a register's bits (decode --bits) */
-void render_diagram(const struct dp_ref *ref, uint64_t value);
+void render_diagram(const struct dp_ref *ref, struct dp_wide value);
 /* all that is known of what @info names: an element of "items", which is returned */
 struct json *render_item(struct json *arr, const struct dp_ref_info *info);
 /* first line of a doc text, for one-line displays */

@@ -197,7 +197,7 @@ static int plan_entry(struct restore *r, struct entry *e)
 	const struct dp_poke_opts opts = {.differ = true,
 					  .verify = opt_given(&r->c->opts, OPT_VERIFY)};
 	struct dp_ref_info info;
-	uint64_t value;
+	struct dp_wide value;
 	int rc;
 
 	dp_ref_info(e->ref, &info);
@@ -206,7 +206,7 @@ static int plan_entry(struct restore *r, struct entry *e)
 		rc = access_read(r->c, r->from, e->ref, &value);
 	if (rc || e->why)
 		return rc;
-	if (dp_assign_restore(e->own.v[0], value, dp_ref_moved(e->ref), &e->assign, &e->why,
+	if (dp_assign_restore(e->own.v[0], value.lo, dp_ref_moved(e->ref), &e->assign, &e->why,
 			      &r->c->err))
 		return cmd_fail(r->c);
 	if (!e->assign || !dp_plan_poke(r->dev, e->assign, &opts, &e->plan, &r->c->err))

@@ -18,7 +18,8 @@ struct device {
 
 struct variable {
 	char *name;
-	uint64_t value;
+	struct dp_wide value;
+	char text[DP_WIDE_TEXT]; /* the same, of a value that nothing is computed with */
 	struct variable *next;
 };
 
@@ -51,25 +52,46 @@ static bool interrupted(void *arg)
 	return signals_pending() != 0;
 }
 
-static int get_var(void *arg, const char *name, uint64_t *value)
-{
-	struct session *s = arg;
-
-	for (struct variable *v = s->vars; v; v = v->next) {
-		if (strcmp(v->name, name))
-			continue;
-		*value = v->value;
-		return 0;
-	}
-	return -ENOENT;
-}
-
-int session_set_var(struct session *s, const char *name, uint64_t value)
+static struct variable *find_var(struct session *s, const char *name)
 {
 	struct variable *v = s->vars;
 
 	while (v && strcmp(v->name, name))
 		v = v->next;
+	return v;
+}
+
+static int get_var(void *arg, const char *name, uint64_t *value)
+{
+	const struct variable *v = find_var(arg, name);
+
+	if (!v)
+		return -ENOENT;
+	*value = v->value.lo;
+	return v->value.hi ? -ERANGE : 0;
+}
+
+/* what is wider than (expr) is a value only where it stands alone */
+static const char *get_wide(void *arg, const char *name)
+{
+	const struct variable *v = find_var(arg, name);
+
+	return v && v->value.hi ? v->text : NULL;
+}
+
+int session_var(struct session *s, const char *name, struct dp_wide *value)
+{
+	const struct variable *v = find_var(s, name);
+
+	if (v)
+		*value = v->value;
+	return v ? 0 : -ENOENT;
+}
+
+int session_set_var(struct session *s, const char *name, struct dp_wide value)
+{
+	struct variable *v = find_var(s, name);
+
 	if (!v) {
 		v = calloc(1, sizeof(*v));
 		if (!v || !(v->name = strdup(name))) {
@@ -80,6 +102,7 @@ int session_set_var(struct session *s, const char *name, uint64_t value)
 		s->vars = v;
 	}
 	v->value = value;
+	dp_wide_hex(value, 1, v->text);
 	return 0;
 }
 
@@ -87,7 +110,7 @@ void session_init(struct session *s)
 {
 	memset(s, 0, sizeof(*s));
 	env_read(&s->env);
-	s->lookup = (struct dp_vars){.var = get_var, .arg = s};
+	s->lookup = (struct dp_vars){.var = get_var, .text = get_wide, .arg = s};
 }
 
 struct dp_ctx *session_ctx_with(struct session *s, const char *runtime, const char *qemu)

@@ -65,6 +65,8 @@ void session_forget_labs(struct session *s);
 /* the target of commands without one, found now; Return: 0 or negative */
 int session_use(struct session *s, const char *spec, const char *const *descs, size_t n,
 		struct dp_err *err);
-int session_set_var(struct session *s, const char *name, uint64_t value);
+int session_set_var(struct session *s, const char *name, struct dp_wide value);
+/* 0, or -ENOENT */
+int session_var(struct session *s, const char *name, struct dp_wide *value);
 
 #endif

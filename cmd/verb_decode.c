@@ -17,18 +17,21 @@ struct decode {
 
 static int show(struct decode *d, const char *word)
 {
+	struct session *s = d->c->session;
 	struct reading r = {.ref = d->ref};
 	struct dp_ref_info info;
-	int rc;
+	int rc = 0;
 
 	dp_ref_info(d->ref, &info);
-	if (*word == '(' || *word == '$')
-		rc = dp_expr_value(word, &d->c->session->lookup, &r.value, &d->c->err);
-	else
-		rc = dp_number_parse(word, &r.value, &d->c->err);
+	if (*word == '(' || (*word == '$' && session_var(s, word + 1, &r.value)))
+		rc = dp_expr_value(word, &s->lookup, &r.value.lo, &d->c->err);
+	else if (*word != '$' && info.width > 64)
+		rc = dp_wide_parse(word, &r.value, &d->c->err);
+	else if (*word != '$')
+		rc = dp_number_parse(word, &r.value.lo, &d->c->err);
 	if (rc)
 		return cmd_fail(d->c);
-	if (info.width < 64 && r.value >> info.width) {
+	if (info.width < 128 && dp_wide_any(dp_wide_shr(r.value, info.width))) {
 		dp_err_set(&d->c->err, EINVAL, DP_VALUE, "'%s' does not fit into '%s' (%u bits)",
 			   word, info.reg_path, info.width);
 		return cmd_fail(d->c);

@@ -13,7 +13,7 @@ static int on_json_word(void *arg, const char *word, uint64_t value, const char 
 	struct json *j = json_item(arg);
 
 	json_str(j, "word", word);
-	json_value(j, value, 4);
+	json_value(j, dp_wide_of(value), 4);
 	json_str(j, "doc", doc);
 	return 0;
 }
@@ -40,7 +40,7 @@ static int each_field(struct cmd *c, struct dp_dev *dev, const struct dp_ref *re
 	int rc = 0;
 
 	dp_ref_info(ref, &info);
-	if (dp_decode(ref, 0, &d))
+	if (dp_decode(ref, dp_wide_of(0), &d))
 		return cmd_nomem(c);
 	for (size_t i = 0; i < d.n && !rc; i++) {
 		struct dp_refs one = {0};

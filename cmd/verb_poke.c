@@ -148,7 +148,7 @@ static int believe(struct poke *p, size_t i, const struct dp_result *res)
 	dp_ref_info(ref, &info);
 	if (res->has_readback)
 		return access_believe(p->c, p->dev, ref, res->readback);
-	if (res->has_old && res->old == UINT64_MAX >> (64 - info.width))
+	if (res->has_old && dp_wide_same(res->old, dp_wide_ones(info.width)))
 		return access_believe(p->c, p->dev, ref, res->old);
 	return 0;
 }

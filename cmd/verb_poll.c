@@ -73,28 +73,32 @@ static void people(const struct poll *p)
 }
 
 /* small numbers as people say them */
-static void number(char *buf, size_t size, uint64_t value)
+static void number(char buf[DP_WIDE_TEXT], struct dp_wide value)
 {
-	snprintf(buf, size, value < 10 ? "%ju" : "0x%jx", (uintmax_t)value);
+	if (!value.hi && value.lo < 10)
+		dp_wide_dec(value, buf);
+	else
+		dp_wide_hex(value, 1, buf);
 }
 
 /* what to say of the condition that stands in the way */
 static int not_met(struct poll *p)
 {
 	struct dp_ref_info info;
-	char when[48] = "at one look", value[24];
+	char when[48] = "at one look", value[DP_WIDE_TEXT], last[DP_WIDE_TEXT];
 	size_t i = 0;
 
 	while (i + 1 < p->cs.n && p->cs.res.cond_met[i])
 		i++;
 	dp_ref_info(dp_cond_ref(p->cs.v[i]), &info);
-	number(value, sizeof(value), p->cs.res.values[i]);
+	number(value, p->cs.res.values[i]);
+	dp_wide_hex(p->cs.res.regs[i], info.width / 4, last);
 	if (p->opts.timeout_ns) {
 		memcpy(when, "after ", 6);
 		render_time(when + 6, sizeof(when) - 6, p->opts.timeout_ns);
 	}
-	dp_err_set(&p->c->err, ETIMEDOUT, DP_TIMEOUT, "%s still %s %s (last %s=0x%0*jx)", info.path,
-		   value, when, info.reg_path, (int)info.width / 4, (uintmax_t)p->cs.res.regs[i]);
+	dp_err_set(&p->c->err, ETIMEDOUT, DP_TIMEOUT, "%s still %s %s (last %s=%s)", info.path,
+		   value, when, info.reg_path, last);
 	return cmd_fail(p->c);
 }
 

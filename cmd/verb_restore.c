@@ -31,13 +31,13 @@ static int find_command(struct restore *r)
 /* registers that change under a device which is doing DMA send it anywhere */
 static int check_mastering(struct restore *r)
 {
-	uint64_t command;
+	struct dp_wide command;
 	int rc;
 
 	if (!r->command.n || dp_dev_forced(r->dev, DP_CLASS_DATA))
 		return 0;
 	rc = access_read(r->c, r->dev, r->command.v[0], &command);
-	if (rc || !(command & COMMAND_BME))
+	if (rc || !(command.lo & COMMAND_BME))
 		return rc;
 	dp_err_refuse(&r->c->err, DP_CLASS_DATA,
 		      "'%s' masters the bus: its DMA could go anywhere while registers change",

@@ -152,7 +152,7 @@ static int read_item(struct watch *wt, struct watched *w)
 	if (dp_plan_run(wt->dev, w->plan, &res, &wt->c->err))
 		return cmd_fail(wt->c);
 	now = watch_now();
-	if (first || res.value != w->value)
+	if (first || !dp_wide_same(res.value, w->value))
 		rc = access_believe(wt->c, wt->dev, w->ref, res.value);
 	if (rc)
 		return rc;
@@ -169,7 +169,7 @@ static int read_item(struct watch *wt, struct watched *w)
 
 static void show_item(struct watch *wt, struct watched *w, bool first)
 {
-	bool same = dp_ref_extract(w->ref, w->old) == dp_ref_extract(w->ref, w->value);
+	bool same = dp_wide_same(dp_ref_extract(w->ref, w->old), dp_ref_extract(w->ref, w->value));
 
 	if (!same) {
 		w->changed_ns = w->read_ns;

@@ -19,7 +19,7 @@
 struct watched {
 	struct dp_ref *ref;
 	struct dp_plan *plan;
-	uint64_t value, old;
+	struct dp_wide value, old;
 	uint64_t read_ns, changed_ns;
 	uint64_t changes;
 };
@@ -47,7 +47,7 @@ uint64_t watch_now(void);
 struct watch_field {
 	const char *name;
 	char old[112], now[112];
-	uint64_t old_value, value;
+	struct dp_wide old_value, value;
 	unsigned bits;
 	bool word; /* they are more than numbers */
 };

@@ -22,14 +22,18 @@ static const struct dp_field_value *same_field(const struct dp_decoded *d,
 
 static void text_of(char buf[112], const struct dp_field_value *f, unsigned bits)
 {
+	char number[DP_WIDE_TEXT];
+
 	if (!f)
 		snprintf(buf, 112, "0");
 	else if (*f->text)
 		snprintf(buf, 112, "%s", f->text);
 	else if (f->has_scaled)
 		snprintf(buf, 112, "%.15g%s", f->scaled, f->unit ? f->unit : "");
-	else
-		snprintf(buf, 112, bits == 1 ? "%" PRIu64 : "0x%" PRIx64, f->value);
+	else {
+		dp_wide_hex(f->value, 1, number);
+		snprintf(buf, 112, "%s", bits == 1 ? number + 2 : number);
+	}
 }
 
 /* @a or @b is NULL where bits without a field are zero: those are not decoded */
@@ -38,11 +42,11 @@ static void tell(const struct dp_field_value *a, const struct dp_field_value *b,
 {
 	const struct dp_field_value *any = b ? b : a;
 	struct watch_field f = {.bits = any->hi - any->lo + 1,
-				.old_value = a ? a->value : 0,
-				.value = b ? b->value : 0};
+				.old_value = a ? a->value : dp_wide_of(0),
+				.value = b ? b->value : dp_wide_of(0)};
 
 	f.name = any->reserved ? "(reserved)" : any->name && *any->name ? any->name : NULL;
-	if (f.old_value == f.value || !f.name)
+	if (dp_wide_same(f.old_value, f.value) || !f.name)
 		return;
 	f.word = *any->text || any->has_scaled;
 	text_of(f.old, a, f.bits);
@@ -119,7 +123,7 @@ static void json_changed(void *arg, const struct watch_field *f)
 	struct json *j = json_item(arg);
 
 	json_str(j, "name", f->name);
-	json_hex(j, "old", f->old_value, f->bits);
+	json_wide(j, "old", f->old_value, f->bits);
 	json_value(j, f->value, f->bits);
 	json_str(j, "text", f->word ? f->now : NULL);
 }
@@ -144,7 +148,7 @@ static void json_line(const struct watch *wt, const struct watched *w, bool firs
 	if (first)
 		json_null(doc, "old");
 	else
-		json_hex(doc, "old", dp_ref_extract(w->ref, w->old), info.hi - info.lo + 1);
+		json_wide(doc, "old", dp_ref_extract(w->ref, w->old), info.hi - info.lo + 1);
 	json_value(doc, dp_ref_extract(w->ref, w->value), info.hi - info.lo + 1);
 	fields = json_array(doc, "fields");
 	if (!first)

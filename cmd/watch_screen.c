@@ -77,6 +77,14 @@ DP_PRINTF(2, 3) static void add(struct line *l, const char *fmt, ...)
 							    : l->n + (size_t)n;
 }
 
+static void add_number(struct line *l, const char *name, struct dp_wide value)
+{
+	char number[DP_WIDE_TEXT];
+
+	dp_wide_hex(value, 1, number);
+	add(l, " %s=%s", name, number);
+}
+
 /* one field in a line: EN+ MODE=fast LEN=0x10; a register without fields is nameless */
 static void add_field(struct line *l, const struct dp_field_value *f)
 {
@@ -88,9 +96,9 @@ static void add_field(struct line *l, const struct dp_field_value *f)
 	else if (f->has_scaled)
 		add(l, " %s%s%.15g%s", name, *name ? "=" : "", f->scaled, f->unit ? f->unit : "");
 	else if (*name && f->hi == f->lo)
-		add(l, " %s%c", name, f->value ? '+' : '-');
+		add(l, " %s%c", name, f->value.lo ? '+' : '-');
 	else if (*name)
-		add(l, " %s=0x%" PRIx64, name, f->value);
+		add_number(l, name, f->value);
 }
 
 static void put_register(const struct watched *w, uint64_t now, int width)
@@ -99,10 +107,11 @@ static void put_register(const struct watched *w, uint64_t now, int width)
 	struct dp_decoded d = {0};
 	struct dp_ref_info info;
 	struct line l = {.n = 0};
+	char value[DP_WIDE_TEXT];
 
 	dp_ref_info(w->ref, &info);
-	add(&l, "%c %-*s  0x%0*" PRIx64, recent ? '*' : ' ', width, info.path,
-	    (int)(info.hi - info.lo + 4) / 4, dp_ref_extract(w->ref, w->value));
+	dp_wide_hex(dp_ref_extract(w->ref, w->value), (info.hi - info.lo + 4) / 4, value);
+	add(&l, "%c %-*s  %s", recent ? '*' : ' ', width, info.path, value);
 	if (w->changes)
 		add(&l, "  x%" PRIu64, w->changes);
 	add(&l, " ");

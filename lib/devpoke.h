@@ -12,7 +12,7 @@
  *  - functions that can fail return 0 or a negative errno and fill the last argument,
  *    a struct dp_err, which may be NULL;
  *  - offsets and sizes are bytes, widths are bits (8, 16, 32, 64), values are unshifted
- *    and right-aligned in a uint64_t;
+ *    and right-aligned in a uint64_t, or in a struct dp_wide where they may be joined;
  *  - the library never prints, exits, reads the environment or installs a signal handler;
  *  - one thread per dp_dev; a dp_io may move to another thread.
  *
@@ -122,6 +122,71 @@ DP_API const char *dp_class_help(enum dp_class class);
 /** dp_nearest - "'a', 'b' or 'c'": at most three of @words that @word may have meant, or "" */
 DP_API void dp_nearest(const char *word, const char *const *words, size_t n, char *buf,
 		       size_t size);
+
+/* ------------------------------------------------------------- wide values */
+
+/**
+ * struct dp_wide - up to 128 bits, right-aligned
+ *
+ * No access has more than 64 bits.  What may be joined of several registers goes through this.
+ */
+struct dp_wide {
+	uint64_t lo, hi;
+};
+
+static inline struct dp_wide dp_wide_of(uint64_t value)
+{
+	return (struct dp_wide){.lo = value};
+}
+
+static inline bool dp_wide_same(struct dp_wide a, struct dp_wide b)
+{
+	return a.lo == b.lo && a.hi == b.hi;
+}
+
+/** dp_wide_any - is any bit of it set? */
+static inline bool dp_wide_any(struct dp_wide v)
+{
+	return v.lo || v.hi;
+}
+
+static inline bool dp_wide_bit(struct dp_wide v, unsigned bit)
+{
+	return (bit < 64 ? v.lo >> bit : v.hi >> (bit - 64)) & 1;
+}
+
+/** dp_wide_shl, dp_wide_shr - by 0 to 127 bits */
+static inline struct dp_wide dp_wide_shl(struct dp_wide v, unsigned bits)
+{
+	if (bits >= 64)
+		return (struct dp_wide){.lo = 0, .hi = v.lo << (bits - 64)};
+	if (bits)
+		v.hi = v.hi << bits | v.lo >> (64 - bits);
+	v.lo <<= bits;
+	return v;
+}
+
+static inline struct dp_wide dp_wide_shr(struct dp_wide v, unsigned bits)
+{
+	if (bits >= 64)
+		return (struct dp_wide){.lo = v.hi >> (bits - 64), .hi = 0};
+	if (bits)
+		v.lo = v.lo >> bits | v.hi << (64 - bits);
+	v.hi >>= bits;
+	return v;
+}
+
+/** dp_wide_ones - a mask of the low @bits, 1 to 128 */
+static inline struct dp_wide dp_wide_ones(unsigned bits)
+{
+	return (struct dp_wide){.lo = UINT64_MAX >> (bits < 64 ? 64 - bits : 0),
+				.hi = bits > 64 ? UINT64_MAX >> (128 - bits) : 0};
+}
+
+#define DP_WIDE_TEXT 42 /* room for each of these, with its end */
+/** dp_wide_hex - "0x1f", at least @digits of them; dp_wide_dec - "31" */
+DP_API void dp_wide_hex(struct dp_wide v, unsigned digits, char buf[DP_WIDE_TEXT]);
+DP_API void dp_wide_dec(struct dp_wide v, char buf[DP_WIDE_TEXT]);
 
 /* ----------------------------------------------------------------- context */
 
@@ -670,10 +735,8 @@ DP_API int dp_range_may_write(struct dp_dev *dev, const struct dp_range *range, 
  * @lock: the bit that must be 1 while it is written, or NULL
  * @order: of writes when restoring, lowest first; @resets: nothing touches the device for a
  * while after a write
- * @parts: of a joined value, most significant first; @scale, @bias: scaled value of @unit =
- * (raw + bias) * scale
+ * @scale, @bias: scaled value of @unit = (raw + bias) * scale
  */
-#define DP_REF_PARTS 8
 struct dp_ref_info {
 	const char *path, *reg_path, *space, *offset_text;
 	uint64_t offset;
@@ -684,11 +747,13 @@ struct dp_ref_info {
 	uint64_t reset, reset_mask;
 	const char *sw, *on_read, *on_write, *kind, *doc, *ref, *unit, *verb, *when, *lock;
 	const char *alternate;
-	const char *parts[DP_REF_PARTS];
 	double scale;
 	int64_t bias;
 };
 DP_API void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out);
+/** dp_ref_part - of a joined value the path of part @i in its description, most significant
+ *  first; NULL: it has not so many.  @latches: reading this one latches the others; may be NULL */
+DP_API const char *dp_ref_part(const struct dp_ref *ref, size_t i, bool *latches);
 
 /**
  * dp_ref_words - each word of the enum or flags of what @ref names, if there are any
@@ -725,7 +790,7 @@ DP_API int dp_find(struct dp_dev *dev, const char *word,
 
 /**
  * struct dp_vars - how $name and @buffer get their values, or -ENOENT, or -EINVAL: it is no
- * number; any may be NULL
+ * number, or -ERANGE: it has more than 64 bits; any may be NULL
  * @text: what a value that is $name alone means, a VALUE without $ ("fast", "4K"); or NULL,
  * then @var is asked
  */
@@ -738,6 +803,8 @@ struct dp_vars {
 
 /** dp_number_parse - strict: 0x, 0b, decimal, '_'; no leading-zero octal; 64 bits */
 DP_API int dp_number_parse(const char *text, uint64_t *out, struct dp_err *err);
+/** dp_wide_parse - the same; 128 bits */
+DP_API int dp_wide_parse(const char *text, struct dp_wide *out, struct dp_err *err);
 /** dp_size_parse - a number with an optional K M G (1024-based) */
 DP_API int dp_size_parse(const char *text, uint64_t *out, struct dp_err *err);
 /** dp_time_parse - a number with a unit ns us ms s m h; 0 needs none; nanoseconds */
@@ -756,7 +823,7 @@ DP_API int dp_expr_value(const char *text, const struct dp_vars *vars, uint64_t 
 struct dp_field_value {
 	const char *name;
 	unsigned hi, lo;
-	uint64_t value;
+	struct dp_wide value;
 	char text[96];
 	double scaled;
 	bool has_scaled, reserved;
@@ -769,12 +836,12 @@ struct dp_decoded {
 };
 
 /** dp_decode - the fields of a whole register's @value; of a field's ref that field only */
-DP_API int dp_decode(const struct dp_ref *ref, uint64_t value, struct dp_decoded *out);
+DP_API int dp_decode(const struct dp_ref *ref, struct dp_wide value, struct dp_decoded *out);
 DP_API void dp_decoded_free(struct dp_decoded *d);
 
 /** dp_ref_extract - the bits that @ref names of a register's value, right-aligned; an address
  *  as itself */
-DP_API uint64_t dp_ref_extract(const struct dp_ref *ref, uint64_t reg_value);
+DP_API struct dp_wide dp_ref_extract(const struct dp_ref *ref, struct dp_wide reg_value);
 
 /**
  * dp_ref_believe - may a register's value be what the device said?
@@ -782,7 +849,7 @@ DP_API uint64_t dp_ref_extract(const struct dp_ref *ref, uint64_t reg_value);
  * All-ones and all-zeros count only while the witness says that the device is there and its
  * space answers.  Return: 0; -ENODEV (DP_GONE); -EIO (asleep, decode off; hint).
  */
-DP_API int dp_ref_believe(const struct dp_ref *ref, uint64_t reg_value, struct dp_err *err);
+DP_API int dp_ref_believe(const struct dp_ref *ref, struct dp_wide reg_value, struct dp_err *err);
 
 /* ----------------------------------------------------- assignments, plans */
 
@@ -890,9 +957,9 @@ DP_API size_t dp_plan_protected(const struct dp_plan *plan, const struct dp_prot
  * @ns: with dp_dev_time(), how long its bus accesses took, without what lies between them
  */
 struct dp_result {
-	uint64_t value, old, written, readback;
+	struct dp_wide value, old, written, readback;
 	bool has_old, has_readback, same, mismatch;
-	uint64_t mismatch_mask;
+	struct dp_wide mismatch_mask;
 	uint64_t ns;
 };
 
@@ -929,7 +996,7 @@ DP_API void dp_cond_free(struct dp_cond *c);
 /** dp_cond_ref - the path compared; dp_cond_op - "==" ...; dp_cond_want - the value as typed */
 DP_API const struct dp_ref *dp_cond_ref(const struct dp_cond *c);
 DP_API const char *dp_cond_op(const struct dp_cond *c);
-DP_API uint64_t dp_cond_want(const struct dp_cond *c);
+DP_API struct dp_wide dp_cond_want(const struct dp_cond *c);
 
 /**
  * dp_limit - how long to wait: TIME, or FIELD with a unit of time
@@ -959,11 +1026,11 @@ struct dp_poll_opts {
  */
 struct dp_poll_result {
 	bool met, unless;
-	uint64_t *values;
+	struct dp_wide *values;
 	bool *cond_met;
-	uint64_t unless_value;
+	struct dp_wide unless_value;
 	uint64_t elapsed_ns, reads;
-	uint64_t *regs;
+	struct dp_wide *regs;
 };
 
 /**
@@ -1107,7 +1174,7 @@ struct dp_step {
 	enum dp_step_op op;
 	const struct dp_ref *ref;
 	const char *path;
-	uint64_t mask, want, value;
+	struct dp_wide mask, want, value;
 	bool has_value, skipped;
 	uint64_t reads, t_us, elapsed_us;
 	int err;

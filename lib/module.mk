@@ -73,6 +73,7 @@ LIB_SRCS := \
 	lib/core/snap_read.c \
 	lib/core/snap_text.c \
 	lib/core/space.c \
+	lib/core/wide.c \
 	lib/core/witness.c \
 	lib/desc/arena.c \
 	lib/desc/check.c \

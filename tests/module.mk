@@ -29,7 +29,8 @@ UNIT_TESTS := \
 	test_steps \
 	test_sysfs \
 	test_value \
-	test_vfio
+	test_vfio \
+	test_wide
 
 UNIT_LIBS := -lcmocka
 UNIT_BINS := $(UNIT_TESTS:%=$(B)/tests/unit/%)

@@ -349,7 +349,7 @@ static int start_bits(struct dp_model *m, struct dp_inst *inst, const char *text
 
 	if (rc || !text)
 		return rc;
-	rc = take_ref(m, a->ref, a->mask, a->value & a->mask, out);
+	rc = take_ref(m, a->ref, a->mask.lo, a->value.lo & a->mask.lo, out);
 	dp_assign_free(a);
 	return rc;
 }
@@ -359,14 +359,13 @@ static int ready_bits(struct dp_model *m, struct dp_inst *inst, const char *text
 {
 	struct dp_cond *c;
 	int rc = text ? dp_cond_in(inst, text, &c, err) : 0;
-	uint64_t mask;
+	uint64_t mask, want;
 
 	if (rc || !text)
 		return rc;
 	mask = dp_bits_mask(c->ref->hi, c->ref->lo);
-	rc = take_ref(m, c->ref, mask,
-		      (c->cmp == DP_NE ? ~(c->want << c->ref->lo) : c->want << c->ref->lo) & mask,
-		      out);
+	want = c->want.lo << c->ref->lo;
+	rc = take_ref(m, c->ref, mask, (c->cmp == DP_NE ? ~want : want) & mask, out);
 	dp_cond_free(c);
 	return rc;
 }

@@ -227,6 +227,8 @@ static void add_join(struct dp_json *arr, const struct dp_join *join)
 	for (size_t i = 0; i < join->n_parts; i++)
 		dp_json_push_str(of, join->parts[i].path);
 	dp_json_set_str(j, "order", join->lo_first ? "lo-first" : "hi-first");
+	if (join->latched)
+		dp_json_set_str(j, "latch", join->parts[join->latch].path);
 	set_true(j, "unique", join->unique);
 	add_fmt(j, &join->fmt);
 	add_texts(j, join->doc, join->ref);

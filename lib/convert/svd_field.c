@@ -39,8 +39,8 @@ static bool is_taken(const struct svd_field *f, const struct svd_field *new, con
 	return false;
 }
 
-static struct svd_field *new_field(struct svd_reader *r, const struct dp_xml *x, struct svd_reg *reg,
-				   const char *name, uint64_t hi, uint64_t lo)
+static struct svd_field *new_field(struct svd_reader *r, const struct dp_xml *x,
+				   struct svd_reg *reg, const char *name, uint64_t hi, uint64_t lo)
 {
 	struct svd_field *f, at = {.hi = (unsigned)hi, .lo = (unsigned)lo};
 	const char *by;
@@ -110,4 +110,3 @@ void svd_fields(struct svd_reader *r, const struct dp_xml *x, struct svd_reg *re
 		read_field(r, &names, f, reg, &end);
 	svd_names_end(&names);
 }
-

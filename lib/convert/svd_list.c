@@ -108,7 +108,8 @@ const char *svd_fill_in(struct svd_reader *r, const char *name, const char *text
 	return filled ? filled : name;
 }
 
-const char *svd_element_name(struct svd_reader *r, const char *name, const struct svd_list *l, size_t i)
+const char *svd_element_name(struct svd_reader *r, const char *name, const struct svd_list *l,
+			     size_t i)
 {
 	char number[24];
 
@@ -119,8 +120,8 @@ const char *svd_element_name(struct svd_reader *r, const char *name, const struc
 }
 
 /* how many things of ours an element is: of an array, one; @dim says the rest */
-uint64_t svd_spread(struct svd_reader *r, const struct dp_xml *x, const char *name, struct svd_list *l,
-		       struct svd_dim *dim)
+uint64_t svd_spread(struct svd_reader *r, const struct dp_xml *x, const char *name,
+		    struct svd_list *l, struct svd_dim *dim)
 {
 	*dim = (struct svd_dim){0};
 	if (!read_list(r, x, l))
@@ -139,10 +140,9 @@ uint64_t svd_spread(struct svd_reader *r, const struct dp_xml *x, const char *na
 }
 
 const char *svd_spread_name(struct svd_reader *r, const char *name, const struct svd_list *l,
-			       const struct svd_dim *dim, size_t i)
+			    const struct svd_dim *dim, size_t i)
 {
 	if (dim->count)
 		return svd_fill_in(r, name, "");
 	return l->count ? svd_element_name(r, name, l, i) : name;
 }
-

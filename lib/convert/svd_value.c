@@ -153,4 +153,3 @@ void svd_read_props(struct svd_reader *r, const struct dp_xml *x, struct svd_pro
 	svd_uint(r, x, "resetMask", &p->mask);
 	svd_access(r, x, &p->attr);
 }
-

@@ -20,8 +20,8 @@ struct set {
 	struct svd_word *first, **end;
 };
 
-static void add_word(struct svd_reader *r, struct set *set, const struct dp_xml *x, const char *name,
-		     uint64_t value)
+static void add_word(struct svd_reader *r, struct set *set, const struct dp_xml *x,
+		     const char *name, uint64_t value)
 {
 	struct svd_word *w;
 
@@ -42,8 +42,8 @@ static void add_word(struct svd_reader *r, struct set *set, const struct dp_xml 
 }
 
 /* all values that a pattern such as #1x0 stands for */
-static void add_pattern(struct svd_reader *r, struct set *set, const struct dp_xml *x, uint64_t value,
-			uint64_t open)
+static void add_pattern(struct svd_reader *r, struct set *set, const struct dp_xml *x,
+			uint64_t value, uint64_t open)
 {
 	const char *name = svd_text(x, "name");
 	uint64_t sub = 0;
@@ -125,4 +125,3 @@ void svd_enums(struct svd_reader *r, const struct dp_xml *x, struct svd_field *f
 		f->write_words = NULL;
 	}
 }
-

@@ -129,8 +129,8 @@ int dp_dev_shadow(struct dp_dev *dev, struct dp_space *space, uint64_t offset, u
 /* witness.c: may @value of a register of @space be believed?  All-ones and all-zeros only while
  * the device is there and the space answers; @space NULL: the device alone is asked.  0, or
  * -ENODEV (DP_GONE), or why the space does not answer. */
-int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *path, uint64_t value,
-	       unsigned width, struct dp_err *err);
+int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *path,
+	       struct dp_wide value, unsigned width, struct dp_err *err);
 
 /* guard.c: the lock-free table behind dp_fault_guard() */
 int dp_guard_add(void *start, size_t len); /* slot, or -ENOSPC */

@@ -7,6 +7,7 @@
 
 #include "core/chars.h"
 #include "core/number.h"
+#include "core/wide.h"
 
 /* 0x or 0b in front; *@skip characters of it */
 static unsigned number_base(const char *s, size_t len, size_t *skip)
@@ -37,11 +38,19 @@ static int octal_number(const char *s, size_t len, struct dp_err *err)
 	return rc;
 }
 
-int dp_number_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err)
+static int too_big(const char *s, size_t len, unsigned bits, struct dp_err *err)
+{
+	return dp_err_set(err, ERANGE, DP_VALUE, "'%.*s' does not fit into %u bits", DP_S(s, len),
+			  bits);
+}
+
+/* @bits: 64 or 128 */
+static int parse_digits(const char *s, size_t len, unsigned bits, struct dp_wide *out,
+			struct dp_err *err)
 {
 	size_t i;
 	unsigned base = number_base(s, len, &i);
-	uint64_t value = 0;
+	struct dp_wide value = {0};
 	bool digit = false; /* the last character was one */
 
 	if (base == 10 && len > 1 && s[0] == '0' && (dp_is_digit(s[1]) || s[1] == '_'))
@@ -55,16 +64,34 @@ int dp_number_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err
 		}
 		if (d < 0 || d >= (int)base)
 			return bad_number(s, len, err);
-		if (__builtin_mul_overflow(value, (uint64_t)base, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)d, &value))
-			return dp_err_set(err, ERANGE, DP_VALUE, "'%.*s' does not fit into 64 bits",
-					  DP_S(s, len));
+		if (!dp_wide_more(&value, base, (unsigned)d) || (bits == 64 && value.hi))
+			return too_big(s, len, bits, err);
 		digit = true;
 	}
 	if (!digit)
 		return bad_number(s, len, err);
 	*out = value;
 	return 0;
+}
+
+int dp_number_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err)
+{
+	struct dp_wide value;
+	int rc = parse_digits(s, len, 64, &value, err);
+
+	if (!rc)
+		*out = value.lo;
+	return rc;
+}
+
+int dp_wide_slice(const char *s, size_t len, struct dp_wide *out, struct dp_err *err)
+{
+	return parse_digits(s, len, 128, out, err);
+}
+
+int dp_wide_parse(const char *text, struct dp_wide *out, struct dp_err *err)
+{
+	return dp_wide_slice(text, strlen(text), out, err);
 }
 
 int dp_number_parse(const char *text, uint64_t *out, struct dp_err *err)
@@ -86,11 +113,6 @@ size_t dp_number_unit(const char *s, size_t len)
 	return i;
 }
 
-static int too_big(const char *s, size_t len, struct dp_err *err)
-{
-	return dp_err_set(err, ERANGE, DP_VALUE, "'%.*s' does not fit into 64 bits", DP_S(s, len));
-}
-
 int dp_size_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err)
 {
 	static const char letters[] = "KMG";
@@ -102,7 +124,7 @@ int dp_size_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err)
 		return dp_number_slice(s, len, &value, err);
 	if (letter &&
 	    __builtin_mul_overflow(value, UINT64_C(1) << (10 * (letter - letters + 1)), &value))
-		return too_big(s, len, err);
+		return too_big(s, len, 64, err);
 	*out = value;
 	return 0;
 }
@@ -147,7 +169,7 @@ int dp_time_parse(const char *text, uint64_t *out_ns, struct dp_err *err)
 		return rc;
 	}
 	if (__builtin_mul_overflow(value, ns, &value))
-		return too_big(text, len, err);
+		return too_big(text, len, 64, err);
 	*out_ns = value;
 	return 0;
 }

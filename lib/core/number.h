@@ -6,6 +6,7 @@
 #include "devpoke.h"
 
 int dp_number_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err);
+int dp_wide_slice(const char *s, size_t len, struct dp_wide *out, struct dp_err *err);
 int dp_size_slice(const char *s, size_t len, uint64_t *out, struct dp_err *err);
 /* where the unit of "10ms" or "4K" begins; @len when there is none */
 size_t dp_number_unit(const char *s, size_t len);

@@ -2,7 +2,6 @@
 /* witness.c - is the device there, and may what it seems to say be believed? */
 #include <errno.h>
 
-#include "core/bits.h"
 #include "core/core.h"
 
 int dp_dev_present(struct dp_dev *dev)
@@ -12,10 +11,10 @@ int dp_dev_present(struct dp_dev *dev)
 	return dev->backend->present(dev);
 }
 
-int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *path, uint64_t value,
-	       unsigned width, struct dp_err *err)
+int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *path,
+	       struct dp_wide value, unsigned width, struct dp_err *err)
 {
-	if (value != 0 && value != dp_ones(width))
+	if (dp_wide_any(value) && !dp_wide_same(value, dp_wide_ones(width)))
 		return 0;
 	if (dp_dev_present(dev) != 0) {
 		if (!space || !space->region || !dev->backend->answers)
@@ -23,7 +22,7 @@ int dp_believe(struct dp_dev *dev, const struct dp_space *space, const char *pat
 		return dev->backend->answers(dev, space->region, err);
 	}
 	dp_err_set(err, ENODEV, DP_GONE, "device gone: '%s' reads as %s and '%s' does not answer",
-		   path, value ? "ones" : "zeros", dev->info.target);
+		   path, dp_wide_any(value) ? "ones" : "zeros", dev->info.target);
 	dp_err_hint(err, "devpoke list");
 	return -ENODEV;
 }

@@ -12,6 +12,7 @@
 
 #include "core/chars.h"
 #include "core/number.h"
+#include "core/wide.h"
 #include "desc/load.h"
 
 /* one text of a step: where it stands, what its $names may be */
@@ -257,11 +258,12 @@ static bool check_path(const struct text *t, const char *s, size_t len, struct n
 
 /* ---------------------------------------------------------------- values */
 
-static bool number_fits(const struct named *to, uint64_t value)
+static bool number_fits(const struct named *to, struct dp_wide value)
 {
 	if (to->fmt->type != DP_T_ADDRESS)
-		return value <= dp_ones(to->bits);
-	return !(value & dp_ones(to->fmt->shift)) && value >> to->fmt->shift <= dp_ones(to->bits);
+		return dp_wide_cmp(value, dp_wide_ones(to->bits)) <= 0;
+	return !(value.lo & dp_ones(to->fmt->shift)) &&
+	       value.lo >> to->fmt->shift <= dp_ones(to->bits);
 }
 
 static bool check_expr(const struct text *t, const char *s, size_t len, const struct named *to)
@@ -280,7 +282,7 @@ static bool check_expr(const struct text *t, const char *s, size_t len, const st
 	}
 	dp_expr_each_name(e, on_name, (void *)t);
 	if (dp_expr_is_const(e, &value))
-		good = number_fits(to, value);
+		good = number_fits(to, dp_wide_of(value));
 	dp_expr_free(e);
 	return good;
 }
@@ -288,11 +290,12 @@ static bool check_expr(const struct text *t, const char *s, size_t len, const st
 static bool number_good(const char *s, size_t len, const struct named *to)
 {
 	size_t at = dp_number_unit(s, len);
-	uint64_t value;
+	struct dp_wide value = {0};
 
 	if (to->fmt->type == DP_T_MAC && memchr(s, ':', len))
 		return len == 17;
-	if (dp_number_slice(s, at, &value, NULL))
+	if (to->bits > 64 ? dp_wide_slice(s, at, &value, NULL)
+			  : dp_number_slice(s, at, &value.lo, NULL))
 		return false;
 	return at < len ? to->fmt->unit != NULL : number_fits(to, value);
 }
@@ -325,6 +328,14 @@ static bool words_good(const char *s, size_t len, const struct named *to)
 	}
 }
 
+static bool is_uuid(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (i == 8 || i == 13 || i == 18 || i == 23 ? s[i] != '-' : dp_hex_digit(s[i]) < 0)
+			return false;
+	return len == 36;
+}
+
 static bool value_good(const struct text *t, const char *s, size_t len, const struct named *to)
 {
 	bool sign = to->fmt->type == DP_T_INT || to->fmt->type == DP_T_FIXED;
@@ -335,6 +346,8 @@ static bool value_good(const struct text *t, const char *s, size_t len, const st
 		return check_expr(t, s, len, to);
 	if (s[0] == '@')
 		return len > 1;
+	if (to->fmt->type == DP_T_UUID && memchr(s, '-', len))
+		return is_uuid(s, len);
 	if (s[0] == '-')
 		return sign && len > 1 && dp_is_digit(s[1]);
 	if (dp_is_digit(s[0]))
@@ -348,6 +361,7 @@ static void check_value(const struct text *t, const char *s, size_t len, const s
 	static const struct dp_fmt plain = {.scale = 1};
 	struct named any = {.open = true, .fmt = &plain, .bits = 64, .name = "it"};
 	const struct dp_seq_arg *a = NULL;
+	const char *form;
 
 	if (is_var(s, len)) {
 		a = argument(t, s + 1, len - 1);
@@ -363,14 +377,15 @@ static void check_value(const struct text *t, const char *s, size_t len, const s
 	}
 	if (value_good(t, s, len, to))
 		return;
+	form = to->fmt->type == DP_T_UUID ? "8-4-4-4-12 hex digits" : "a word of its enum";
 	if (a)
 		problem(t,
 			"the default '%.*s' of '$%s' is no value of '%s'; a number of %u bit%s "
-			"or a word of its enum",
-			DP_S(s, len), a->name, to->name, to->bits, to->bits == 1 ? "" : "s");
+			"or %s",
+			DP_S(s, len), a->name, to->name, to->bits, to->bits == 1 ? "" : "s", form);
 	else
-		problem(t, "'%.*s' is no value of '%s'; a number of %u bit%s or a word of its enum",
-			DP_S(s, len), to->name, to->bits, to->bits == 1 ? "" : "s");
+		problem(t, "'%.*s' is no value of '%s'; a number of %u bit%s or %s", DP_S(s, len),
+			to->name, to->bits, to->bits == 1 ? "" : "s", form);
 }
 
 /* ------------------------------------------- assignments and conditions */
@@ -415,7 +430,7 @@ static void check_assign(const struct text *t)
 	const char *s = t->n->text, *eq = strchr(s, '=');
 	size_t path = eq ? (size_t)(eq - s) : 0, len, value;
 	struct named to;
-	uint64_t mask;
+	struct dp_wide mask;
 	bool plain;
 
 	if (!path || eq[1] == '=' || strchr("!<>", eq[-1])) {
@@ -429,7 +444,7 @@ static void check_assign(const struct text *t)
 	len = dp_up_to(s, ',');
 	value = dp_up_to(s, '/');
 	check_value(t, s, value < len ? value : len, &to);
-	if (value < len && (!plain || dp_number_slice(s + value + 1, len - value - 1, &mask, NULL)))
+	if (value < len && (!plain || dp_wide_slice(s + value + 1, len - value - 1, &mask, NULL)))
 		problem(t, "'%.*s' is no mask%s", DP_S(s + value + 1, len - value - 1),
 			plain ? "" : "; only '=' takes one");
 	if (s[len] && !plain)

@@ -214,11 +214,15 @@ static inline unsigned dp_join_part_bits(const struct dp_join_part *p)
 	return p->field ? p->field->hi - p->field->lo + 1 : p->reg->width;
 }
 
+#define DP_MAX_JOIN 128 /* bits */
+
 struct dp_join {
 	const char *name, *doc, *ref;
 	struct dp_join_part *parts; /* most significant first */
 	size_t n_parts;
-	bool lo_first; /* order of the writes; default: as listed */
+	size_t latch;  /* the part that, when it is read, latches the others; with @latched */
+	bool latched;  /* the latch is read first and written last, the others between */
+	bool lo_first; /* order of the others, or of all; default: as listed */
 	bool unique;
 	struct dp_fmt fmt;
 	struct dp_pos pos;

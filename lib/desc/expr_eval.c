@@ -175,6 +175,10 @@ static int lookup_var(void *arg, char kind, const char *name, uint64_t *value, s
 		rc = fn(vars->arg, name, value);
 	if (!rc)
 		return 0;
+	if (rc == -ERANGE)
+		return dp_err_set(err, ERANGE, DP_VALUE,
+				  "'%c%s' has more than 64 bits, too many to compute with", kind,
+				  name);
 	if (rc == -EINVAL)
 		return dp_err_set(err, EINVAL, DP_VALUE, "'%c%s' is no number to compute with",
 				  kind, name);

@@ -97,7 +97,7 @@ enum dp_where {
 	X(irq, Z_, 0)                                                                              \
 	X(joins, F_ | N_, 0)                                                                       \
 	X(kind, S_ | T_ | R_, 0)                                                                   \
-	X(latch, 0, J_)                                                                            \
+	X(latch, J_, 0)                                                                            \
 	X(level, R_, 0)                                                                            \
 	X(lock, T_ | R_ | B_, 0)                                                                   \
 	X(log, Z_, 0)                                                                              \

@@ -115,10 +115,10 @@ static void load_type(struct dp_draft *dr, const struct dp_node *n, unsigned bit
 	fmt->type = (enum dp_vtype)type;
 	exactly = type_bits[type].exactly;
 	multiple = type_bits[type].multiple;
-	if (exactly > 64)
+	if (exactly > 64 && bits <= 64)
 		dp_problem(&dr->ld->problems, &n->pos,
-			   "'%s' is not supported by this version; values have up to 64 bits",
-			   n->text);
+			   "type '%s' has %u bits, not %u; 'joins' make one of several registers",
+			   n->text, exactly, bits);
 	else if (exactly && bits != exactly)
 		dp_problem(&dr->ld->problems, &n->pos, "type '%s' has %u bit%s, not %u", n->text,
 			   exactly, exactly == 1 ? "" : "s", bits);

@@ -55,13 +55,71 @@ static unsigned load_parts(struct dp_draft *dr, const struct dp_node *of, struct
 		bits += dp_join_part_bits(&j->parts[i]);
 	}
 	j->n_parts = of->n;
-	if (bits <= 64)
+	if (bits <= DP_MAX_JOIN)
 		return bits;
-	dp_problem(&dr->ld->problems, &of->pos,
-		   "'%s' has %u bits; more than 64 are not supported by this version", j->name,
-		   bits);
+	dp_problem(&dr->ld->problems, &of->pos, "'%s' has %u bits; a joined value has at most %u",
+		   j->name, bits, DP_MAX_JOIN);
 	return 0;
 }
+
+/* ------------------------------------------------------------------ latch */
+
+static bool same_register(const struct dp_join_part *a, const struct dp_join_part *b)
+{
+	return a->reg == b->reg && a->index == b->index;
+}
+
+/* the part that @latch names: by its path, or by that of its register; n_parts: none */
+static size_t latch_of(const struct dp_join *j, const struct dp_join_part *latch)
+{
+	size_t i = 0;
+
+	while (i < j->n_parts && (!same_register(&j->parts[i], latch) ||
+				  (latch->field && latch->field != j->parts[i].field)))
+		i++;
+	return i;
+}
+
+static const char *parts_text(struct dp_loader *ld, const struct dp_join *j)
+{
+	const char **names = dp_arena_array(ld->temp, j->n_parts, sizeof(*names));
+
+	for (size_t i = 0; names && i < j->n_parts; i++)
+		names[i] = j->parts[i].path;
+	return names ? dp_suggest(ld, "", names, j->n_parts) : "";
+}
+
+/* a register with two parts would be both the latch and what it latches, or be written twice */
+static bool one_register_each(struct dp_loader *ld, const struct dp_node *n,
+			      const struct dp_join *j)
+{
+	for (size_t i = 1; i < j->n_parts; i++)
+		for (size_t k = 0; k < i; k++) {
+			if (!same_register(&j->parts[i], &j->parts[k]))
+				continue;
+			dp_problem(&ld->problems, &n->pos,
+				   "'latch' needs a register for each part; '%s' has '%s' and '%s' "
+				   "in one",
+				   j->name, j->parts[k].path, j->parts[i].path);
+			return false;
+		}
+	return true;
+}
+
+static void load_latch(struct dp_draft *dr, const struct dp_node *n, struct dp_join *j)
+{
+	struct dp_join_part latch = {0};
+
+	if (!n || !load_part(dr, n, &latch) || !one_register_each(dr->ld, n, j))
+		return;
+	j->latch = latch_of(j, &latch);
+	j->latched = j->latch < j->n_parts;
+	if (!j->latched)
+		dp_problem(&dr->ld->problems, &n->pos, "'%s' is no part of '%s'%s", latch.path,
+			   j->name, parts_text(dr->ld, j));
+}
+
+/* ---------------------------------------------------------------- the join */
 
 static void load_join(struct dp_draft *dr, const struct dp_node *n, struct dp_join *j)
 {
@@ -82,6 +140,8 @@ static void load_join(struct dp_draft *dr, const struct dp_node *n, struct dp_jo
 	dp_get_bool(ld, DP_KEY(&k, unique), &j->unique);
 	if (dp_get_word(ld, DP_KEY(&k, order), orders, &word))
 		j->lo_first = word == 1;
+	if (bits)
+		load_latch(dr, DP_KEY(&k, latch), j);
 	dp_get_text(ld, DP_KEY(&k, doc), &j->doc);
 	dp_get_text(ld, DP_KEY(&k, ref), &j->ref);
 }

@@ -18,7 +18,7 @@ static bool load_width(struct dp_draft *dr, const struct dp_node *n, unsigned *o
 		return false;
 	if (!is_width(bits)) {
 		dp_problem(&dr->ld->problems, &n->pos, "a width of %s bits%s", n->text,
-			   bits > 64 ? " is not supported by this version; at most 64"
+			   bits > 64 ? "; at most 64, and 'joins' make wider values"
 				     : "; 8, 16, 32 or 64");
 		return false;
 	}

@@ -48,20 +48,20 @@ static int find_operator(struct parse *ps, size_t *path_len, const char **value)
 	return *path_len ? 0 : bad_assign(ps, "its path is missing");
 }
 
-static uint64_t named_bits(const struct dp_ref *ref)
+static struct dp_wide named_bits(const struct dp_ref *ref)
 {
-	return dp_bits_mask(ref->hi, ref->lo);
+	return dp_wide_mask(ref->hi, ref->lo);
 }
 
 /* is it a number that no word has? */
-static void check_words(struct dp_assign *a, const struct dp_ref *ref, uint64_t value)
+static void check_words(struct dp_assign *a, const struct dp_ref *ref, struct dp_wide value)
 {
 	const struct dp_words *w = dp_fmt_words(dp_ref_fmt(ref), true);
 
 	if (!w || w->flags)
 		return;
 	for (size_t i = 0; i < w->n; i++)
-		if (w->v[i].value == value)
+		if (dp_wide_same(dp_wide_of(w->v[i].value), value))
 			return;
 	a->number_for_enum = true;
 	a->odd_words = w;
@@ -72,34 +72,51 @@ static void check_words(struct dp_assign *a, const struct dp_ref *ref, uint64_t 
 /* bits that were spelled: whoever writes the whole register means all of it */
 static void check_bits(struct dp_assign *a)
 {
-	a->bare_bits = a->ref->reg ? a->mask & dp_reg_reserved(a->ref->reg) : 0;
+	a->bare_bits = a->ref->reg ? a->mask.lo & dp_reg_reserved(a->ref->reg) : 0;
 	a->explicit_mask = a->bare_bits && !a->ref->whole;
 }
 
-static int parse_mask(struct parse *ps, const char *s, size_t len, uint64_t value)
+static int bad_mask(struct parse *ps, const char *s, size_t len, unsigned bits)
+{
+	char most[DP_WIDE_TEXT];
+
+	dp_wide_hex(dp_wide_ones(bits), 1, most);
+	return dp_err_set(ps->err, ERANGE, DP_VALUE,
+			  "mask '%.*s' does not fit into '%s' (%u bit%s, at most %s)", DP_S(s, len),
+			  ps->a->ref->path, bits, bits == 1 ? "" : "s", most);
+}
+
+static int outside_mask(struct parse *ps, struct dp_wide value, struct dp_wide mask)
+{
+	char texts[2][DP_WIDE_TEXT];
+
+	dp_wide_hex(value, 1, texts[0]);
+	dp_wide_hex(mask, 1, texts[1]);
+	return dp_err_set(ps->err, EINVAL, DP_VALUE,
+			  "value %s of '%s' has bits outside its mask %s", texts[0],
+			  ps->a->ref->path, texts[1]);
+}
+
+static int parse_mask(struct parse *ps, const char *s, size_t len, struct dp_wide value)
 {
 	const struct dp_ref *ref = ps->a->ref;
 	unsigned bits = ref->hi - ref->lo + 1;
-	uint64_t mask;
-	int rc = dp_number_slice(s, len, &mask, ps->err);
+	struct dp_wide mask = {0};
+	int rc = bits > 64 ? dp_wide_slice(s, len, &mask, ps->err)
+			   : dp_number_slice(s, len, &mask.lo, ps->err);
 
 	if (rc)
 		return rc;
 	if (ps->a->op != DP_SET)
 		return bad_assign(ps, "only '=' takes a mask");
-	if (mask > dp_ones(bits))
-		return dp_err_set(ps->err, ERANGE, DP_VALUE,
-				  "mask '%.*s' does not fit into '%s' (%u bit%s, at most 0x%llx)",
-				  DP_S(s, len), ref->path, bits, bits == 1 ? "" : "s",
-				  (unsigned long long)dp_ones(bits));
-	if (!mask)
+	if (dp_wide_cmp(mask, dp_wide_ones(bits)) > 0)
+		return bad_mask(ps, s, len, bits);
+	if (!dp_wide_any(mask))
 		return dp_err_set(ps->err, EINVAL, DP_VALUE, "mask '%.*s' of '%s' names no bit",
 				  DP_S(s, len), ref->path);
-	if (value & ~mask)
-		return dp_err_set(ps->err, EINVAL, DP_VALUE,
-				  "value 0x%llx of '%s' has bits outside its mask 0x%llx",
-				  (unsigned long long)value, ref->path, (unsigned long long)mask);
-	ps->a->mask = mask << ref->lo;
+	if (dp_wide_any(dp_wide_without(value, mask)))
+		return outside_mask(ps, value, mask);
+	ps->a->mask = dp_wide_shl(mask, ref->lo);
 	check_bits(ps->a);
 	ps->a->explicit_mask = ps->a->bare_bits;
 	return 0;
@@ -109,7 +126,7 @@ static int parse_first_value(struct parse *ps, const char *s, size_t len)
 {
 	const struct dp_ref *ref = ps->a->ref;
 	size_t value_len = dp_up_to(s, '/');
-	uint64_t value;
+	struct dp_wide value;
 	int rc;
 
 	if (value_len > len)
@@ -117,7 +134,7 @@ static int parse_first_value(struct parse *ps, const char *s, size_t len)
 	rc = dp_value_parse(ref, true, s, value_len, ps->vars, &value, ps->err);
 	if (rc)
 		return rc;
-	ps->a->value = value << ref->lo;
+	ps->a->value = dp_wide_shl(value, ref->lo);
 	ps->a->mask = named_bits(ref);
 	check_words(ps->a, ref, value);
 	check_bits(ps->a);
@@ -125,7 +142,7 @@ static int parse_first_value(struct parse *ps, const char *s, size_t len)
 		return parse_mask(ps, s + value_len + 1, len - value_len - 1, value);
 	if (ps->a->op == DP_XOR)
 		ps->a->mask = ps->a->value;
-	if (ps->a->op != DP_SET && !value)
+	if (ps->a->op != DP_SET && !dp_wide_any(value))
 		return dp_err_set(ps->err, EINVAL, DP_VALUE, "'%.120s' changes nothing", ps->text);
 	return 0;
 }
@@ -221,20 +238,20 @@ static struct dp_assign *assign_of(struct parse *ps, const struct dp_ref *field)
 	return a->next;
 }
 
-static int merge_field(struct parse *ps, const struct dp_ref *field, uint64_t value)
+static int merge_field(struct parse *ps, const struct dp_ref *field, struct dp_wide value)
 {
 	struct dp_assign *a = assign_of(ps, field);
-	uint64_t bits = named_bits(field);
+	uint64_t bits = named_bits(field).lo; /* of one register */
 	bool first_is_whole = a == ps->a && a->ref->whole;
 
 	if (!a)
 		return dp_err_nomem(ps->err);
-	if ((a->fields & bits) || (a->mask & bits && (!first_is_whole || field->whole)))
+	if ((a->fields & bits) || (a->mask.lo & bits && (!first_is_whole || field->whole)))
 		return dp_err_set(ps->err, EINVAL, DP_USAGE, "'%.120s' gives '%s' two values",
 				  ps->text, field->path);
 	a->fields |= bits;
-	a->mask |= bits;
-	a->value = (a->value & ~bits) | value << field->lo;
+	a->mask.lo |= bits;
+	a->value.lo = (a->value.lo & ~bits) | value.lo << field->lo;
 	check_words(a, field, value);
 	return 0;
 }
@@ -246,7 +263,7 @@ static int parse_field(struct parse *ps, const char *s, size_t len)
 	size_t name_len = dp_up_to(s, '=');
 	const struct dp_field *f;
 	struct dp_ref *field;
-	uint64_t value;
+	struct dp_wide value;
 	int rc;
 
 	if (name_len >= len)

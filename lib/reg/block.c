@@ -94,11 +94,13 @@ int dp_resolve_block(struct dp_dev *dev, const char *text, struct dp_refs *refs,
 int dp_ref_word(const struct dp_ref *ref, const char *text, const struct dp_vars *vars,
 		uint8_t word[8], struct dp_err *err)
 {
+	struct dp_wide parsed;
 	uint64_t value;
-	int rc = dp_value_parse(ref, true, text, strlen(text), vars, &value, err);
+	int rc = dp_value_parse(ref, true, text, strlen(text), vars, &parsed, err);
 
 	if (rc)
 		return rc;
+	value = parsed.lo;
 	if (dp_ref_is_big(ref))
 		value = __builtin_bswap64(value) >> (64 - ref->width);
 	dp_bytes_put(word, ref->width, value);
@@ -156,7 +158,7 @@ static int guard_effect(const struct dp_ref *ref, struct dp_err *err)
 static int plan_whole(struct dp_ref *ref, uint64_t value, struct dp_plan **plan, struct dp_err *err)
 {
 	const struct dp_assign a = {
-		.ref = ref, .op = DP_SET, .mask = dp_ones(ref->width), .value = value};
+		.ref = ref, .op = DP_SET, .mask = dp_wide_ones(ref->width), .value.lo = value};
 	int rc = ref->reg ? guard_effect(ref, err) : 0;
 
 	return rc ? rc : dp_plan_poke(ref->dev, &a, NULL, plan, err);

@@ -167,17 +167,15 @@ static bool holds(enum dp_cmp cmp, int order)
 	}
 }
 
-bool dp_cond_test(const struct dp_cond *c, uint64_t reg_value, uint64_t *seen)
+bool dp_cond_test(const struct dp_cond *c, struct dp_wide reg_value, struct dp_wide *seen)
 {
-	uint64_t value = dp_bits_get(reg_value, c->ref->hi, c->ref->lo), want = c->want;
+	struct dp_wide value = dp_wide_get(reg_value, c->ref->hi, c->ref->lo);
 	/* turned around the sign bit, signed numbers compare like unsigned ones */
-	uint64_t sign = c->is_signed ? UINT64_C(1) << (c->ref->hi - c->ref->lo) : 0;
+	struct dp_wide sign = dp_wide_shl(dp_wide_of(c->is_signed), c->ref->hi - c->ref->lo);
 
 	if (seen)
 		*seen = dp_ref_extract(c->ref, reg_value);
-	value ^= sign;
-	want ^= sign;
-	return holds(c->cmp, value < want ? -1 : value > want);
+	return holds(c->cmp, dp_wide_cmp(dp_wide_xor(value, sign), dp_wide_xor(c->want, sign)));
 }
 
 const struct dp_ref *dp_cond_ref(const struct dp_cond *c)
@@ -190,7 +188,7 @@ const char *dp_cond_op(const struct dp_cond *c)
 	return ops[c->cmp].sign;
 }
 
-uint64_t dp_cond_want(const struct dp_cond *c)
+struct dp_wide dp_cond_want(const struct dp_cond *c)
 {
 	return dp_ref_shown(c->ref, c->want);
 }

@@ -6,10 +6,10 @@
 #include "reg/grammar.h"
 
 static void decode_bits(struct dp_field_value *v, const char *name, unsigned hi, unsigned lo,
-			uint64_t reg_value)
+			struct dp_wide reg_value)
 {
 	*v = (struct dp_field_value){.name = name, .hi = hi, .lo = lo, .unit = ""};
-	v->value = dp_bits_get(reg_value, hi, lo);
+	v->value = dp_wide_get(reg_value, hi, lo);
 }
 
 static void decode_fmt(struct dp_field_value *v, const struct dp_fmt *fmt)
@@ -21,12 +21,12 @@ static void decode_fmt(struct dp_field_value *v, const struct dp_fmt *fmt)
 	if (fmt->unit)
 		v->unit = fmt->unit;
 	if (fmt->type == DP_T_ADDRESS)
-		v->value <<= fmt->shift;
+		v->value = dp_wide_shl(v->value, fmt->shift);
 }
 
 /* the runs of bits without a field that lie in [lo, below), highest first */
 static size_t decode_reserved(struct dp_field_value *v, uint64_t reserved, unsigned below,
-			      unsigned lo, uint64_t value)
+			      unsigned lo, struct dp_wide value)
 {
 	size_t n = 0;
 
@@ -39,13 +39,13 @@ static size_t decode_reserved(struct dp_field_value *v, uint64_t reserved, unsig
 			end--;
 		decode_bits(&v[n], "", hi, end, value);
 		v[n].reserved = true;
-		n += v[n].value != 0;
+		n += dp_wide_any(v[n].value);
 		hi = end;
 	}
 	return n;
 }
 
-static int decode_fields(const struct dp_ref *ref, uint64_t value, struct dp_decoded *out)
+static int decode_fields(const struct dp_ref *ref, struct dp_wide value, struct dp_decoded *out)
 {
 	const struct dp_reg *reg = ref->reg;
 	const uint64_t reserved = dp_reg_reserved(reg);
@@ -77,7 +77,7 @@ static bool says_more(const struct dp_fmt *f)
 }
 
 /* one value: a field, a join, or a register without fields that its format explains */
-static int decode_one(const struct dp_ref *ref, uint64_t value, struct dp_decoded *out)
+static int decode_one(const struct dp_ref *ref, struct dp_wide value, struct dp_decoded *out)
 {
 	const struct dp_fmt *fmt = dp_ref_fmt(ref);
 
@@ -92,7 +92,7 @@ static int decode_one(const struct dp_ref *ref, uint64_t value, struct dp_decode
 	return 0;
 }
 
-int dp_decode(const struct dp_ref *ref, uint64_t value, struct dp_decoded *out)
+int dp_decode(const struct dp_ref *ref, struct dp_wide value, struct dp_decoded *out)
 {
 	out->fields = NULL;
 	out->n = 0;

@@ -510,7 +510,7 @@ static int read_const(struct dp_inst *inst, const struct dp_reg *reg, uint64_t *
 	if (!rc)
 		rc = dp_plan_run(inst->dev, plan, &res, err);
 	if (!rc)
-		*value = res.value;
+		*value = res.value.lo;
 	dp_plan_free(plan);
 	dp_ref_free(ref);
 	inst->dev->because = because;

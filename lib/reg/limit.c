@@ -92,14 +92,14 @@ int dp_limit_place(struct dp_limit *l, struct dp_err *err)
 }
 
 /* scale is a whole number of a unit in all that is known, and need not be */
-static uint64_t scaled_ns(const struct dp_ref *ref, uint64_t reg_value)
+static uint64_t scaled_ns(const struct dp_ref *ref, struct dp_wide reg_value)
 {
-	const struct dp_fmt *fmt = dp_ref_fmt(ref);
-	uint64_t raw = dp_bits_get(reg_value, ref->hi, ref->lo);
+	struct dp_wide raw = dp_wide_get(reg_value, ref->hi, ref->lo);
 	double amount, ns;
 
-	if (!dp_value_scaled(fmt, ref->hi - ref->lo + 1, raw, &amount))
-		amount = (double)raw;
+	/* what has a unit is scaled */
+	if (!dp_value_scaled(dp_ref_fmt(ref), ref->hi - ref->lo + 1, raw, &amount))
+		return 0;
 	ns = amount * (double)unit_ns(ref);
 	return ns < 0 ? 0 : ns >= 0x1p63 ? INT64_MAX : (uint64_t)ns;
 }

@@ -47,10 +47,10 @@ static int join_width(struct dp_ref *ref, struct dp_err *err)
 		width += dp_join_part_bits(&ref->join->parts[i]);
 	ref->width = width;
 	ref->hi = width - 1;
-	if (width && width <= 64)
+	if (width && width <= DP_MAX_JOIN)
 		return 0;
-	return dp_err_set(err, ERANGE, DP_RANGE, "'%s' has %u bits; joined values have at most 64",
-			  ref->join->name, width);
+	return dp_err_set(err, ERANGE, DP_RANGE, "'%s' has %u bits; joined values have at most %u",
+			  ref->join->name, width, DP_MAX_JOIN);
 }
 
 static void set_register(struct dp_ref *ref, const struct dp_named *n, struct dp_text *path)

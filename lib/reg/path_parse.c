@@ -228,8 +228,8 @@ static int parse_bit(struct cursor *c, unsigned *out)
 	int rc = dp_is_digit(peek_char(c, 0)) ? parse_number(c, &v)
 					      : bad_path(c, "bits are ':3' or ':7..4'");
 
-	if (!rc && v > 63)
-		rc = dp_err_set(c->err, ERANGE, DP_RANGE, "'%.*s' names bit %llu; 63 is the last",
+	if (!rc && v > 127)
+		rc = dp_err_set(c->err, ERANGE, DP_RANGE, "'%.*s' names bit %llu; 127 is the last",
 				DP_S(c->s, c->len), (unsigned long long)v);
 	if (!rc)
 		*out = (unsigned)v;

@@ -34,8 +34,7 @@ static struct dp_plan *plan_new(struct dp_dev *dev, const struct dp_ref *ref)
 	p->located = true;
 	p->lock = false;
 	p->known = false;
-	p->verify = 0;
-	p->differ = 0;
+	p->verify = p->differ = dp_wide_of(0);
 	p->width = ref->width;
 	p->depth = 0;
 	p->reads = 0;
@@ -217,49 +216,71 @@ static int add_pause(struct dp_plan *p, const struct dp_ref *ref, struct dp_err 
 	return 0;
 }
 
-int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_assign *a,
-		   const struct dp_poke_opts *opts, struct dp_slice slice, struct dp_err *err)
+/* what the write of @ref has to be */
+static int modify_bits(struct dp_plan *p, const struct dp_ref *ref, const struct dp_assign *a,
+		       const struct dp_poke_opts *opts, struct dp_write_plan *w, struct dp_err *err)
 {
 	struct dp_write write = {.reg = ref->reg,
 				 .width = ref->width,
 				 .op = a->op,
-				 .mask = a->mask,
-				 .value = a->value,
-				 .spelled = a->fields | (a->ref->field ? a->mask : 0),
+				 .mask = a->mask.lo,
+				 .value = a->value.lo,
+				 .spelled = a->fields | (a->ref->field ? a->mask.lo : 0),
 				 .opts = opts,
 				 .force = p->dev->ctx->opts.force};
-	struct dp_write_plan w;
 	uint64_t last;
 	int rc = dp_plan_may_write(p->dev, ref, err);
 
 	write.shadow = opts->shadow;
 	if (!dp_dev_shadow(p->dev, ref->space, ref->offset, ref->width, &last))
 		write.shadow = &last;
-	if (!rc)
-		rc = dp_plan_bits(&write, &w, err);
+	return rc ? rc : dp_plan_bits(&write, w, err);
+}
+
+static int modify_read(struct dp_plan *p, const struct dp_ref *ref, const struct dp_assign *a,
+		       const struct dp_poke_opts *opts, struct dp_slice slice,
+		       const struct dp_write_plan *w, struct dp_err *err)
+{
+	int rc = dp_plan_locks(p, ref, a->mask.lo, err);
+
+	if (rc || !(w->bits.and_mask || w->bits.add_mask || opts->differ))
+		return rc;
+	rc = dp_plan_guard_read(p->dev, ref, true, err);
+	if (!rc && !ref->reg && w->bits.and_mask)
+		rc = dp_plan_guard_raw(p->dev, ref, ~a->mask.lo, err);
+	slice.role = DP_ROLE_OLD;
+	p->lock = true;
 	if (rc)
 		return rc;
-	rc = dp_plan_locks(p, ref, a->mask, err);
-	if (rc)
-		return rc;
-	if (w.bits.and_mask || w.bits.add_mask || opts->differ) {
-		rc = dp_plan_guard_read(p->dev, ref, true, err);
-		if (!rc && !ref->reg && w.bits.and_mask)
-			rc = dp_plan_guard_raw(p->dev, ref, ~a->mask, err);
-		slice.role = DP_ROLE_OLD;
-		if (!rc)
-			rc = dp_plan_read_ref(p, ref, slice,
-					      opts->differ ? "does it differ?" : "the unnamed bits",
-					      err);
-		p->lock = true;
-	}
+	return dp_plan_read_ref(p, ref, slice,
+				opts->differ ? "does it differ?" : "the unnamed bits", err);
+}
+
+static int modify_write(struct dp_plan *p, const struct dp_ref *ref, struct dp_slice slice,
+			const struct dp_write_plan *w, struct dp_err *err)
+{
+	int rc;
+
 	slice.role = DP_ROLE_WRITTEN;
-	if (!rc)
-		rc = dp_plan_write_ref(p, ref, &w.bits, slice, err);
+	rc = dp_plan_write_ref(p, ref, &w->bits, slice, err);
 	if (!rc)
 		rc = add_pause(p, ref, err);
-	if (!rc && keep_protected(p, w.prot, w.n_prot))
+	if (!rc && keep_protected(p, w->prot, w->n_prot))
 		return dp_err_nomem(err);
+	return rc;
+}
+
+int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_assign *a,
+		   const struct dp_poke_opts *opts, struct dp_slice slice, unsigned halves,
+		   struct dp_err *err)
+{
+	struct dp_write_plan w;
+	int rc = modify_bits(p, ref, a, opts, &w, err);
+
+	if (!rc && halves & DP_MODIFY_READ)
+		rc = modify_read(p, ref, a, opts, slice, &w, err);
+	if (!rc && halves & DP_MODIFY_WRITE)
+		rc = modify_write(p, ref, slice, &w, err);
 	return rc;
 }
 
@@ -324,14 +345,15 @@ static int plan_poke(struct dp_plan *p, const struct dp_assign *a, const struct 
 	if (!rc && ref->join)
 		rc = dp_plan_join_write(p, a, opts, err);
 	else if (!rc)
-		rc = dp_plan_modify(p, ref, a, opts, all_of(ref, DP_ROLE_WRITTEN), err);
-	p->differ = opts->differ ? a->mask : 0;
+		rc = dp_plan_modify(p, ref, a, opts, all_of(ref, DP_ROLE_WRITTEN), DP_MODIFY_BOTH,
+				    err);
+	p->differ = opts->differ ? a->mask : dp_wide_of(0);
 	if (!rc && opts->flush)
 		rc = add_flush(p, ref, err);
 	if (!rc && (opts->readback || opts->verify))
 		rc = add_readback(p, ref, opts->verify ? "verify" : "readback", err);
 	if (!rc && opts->verify && !ref->join)
-		p->verify = dp_reg_storable(ref->reg, ref->width) & a->mask;
+		p->verify = dp_wide_of(dp_reg_storable(ref->reg, ref->width) & a->mask.lo);
 	return rc;
 }
 

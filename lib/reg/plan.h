@@ -66,7 +66,8 @@ struct dp_plan {
 	size_t n_prot;
 	struct dp_plan_name *names;
 	bool located, lock, known;
-	uint64_t verify, differ, value;
+	struct dp_wide verify, differ;
+	uint64_t value;
 	unsigned width, depth;
 	uint64_t reads; /* run.c: bus reads done so far */
 	char path[DP_PATH_MAX];
@@ -89,9 +90,13 @@ bool dp_ref_is_big(const struct dp_ref *ref);
 /* an inner name (part of a join, index register...): its place is computed when it can be */
 int dp_plan_inner(struct dp_plan *p, struct dp_ref *ref, struct dp_err *err);
 /* one register of a write: read when needed, write, list what is protected; @slice.role is
- * ignored */
+ * ignored.  @halves: those that are to be planned now. */
+#define DP_MODIFY_READ  0x1u
+#define DP_MODIFY_WRITE 0x2u
+#define DP_MODIFY_BOTH  0x3u
 int dp_plan_modify(struct dp_plan *p, const struct dp_ref *ref, const struct dp_assign *a,
-		   const struct dp_poke_opts *opts, struct dp_slice slice, struct dp_err *err);
+		   const struct dp_poke_opts *opts, struct dp_slice slice, unsigned halves,
+		   struct dp_err *err);
 
 /* plan_guard.c */
 /* can what @ref names be read at all? */

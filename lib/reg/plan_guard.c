@@ -126,14 +126,14 @@ int dp_plan_may_write(struct dp_dev *dev, const struct dp_ref *ref, struct dp_er
 }
 
 /* the words of the one field that got a number which none of them is */
-static int refuse_number(const char *path, uint64_t value, const struct dp_words *w,
+static int refuse_number(const char *path, struct dp_wide value, const struct dp_words *w,
 			 struct dp_err *err)
 {
-	char words[160] = "";
+	char words[160] = "", number[DP_WIDE_TEXT];
 	size_t at = 0;
 
-	dp_err_refuse(err, DP_CLASS_ENUM, "no word of '%s' is 0x%llx", path,
-		      (unsigned long long)value);
+	dp_wide_hex(value, 1, number);
+	dp_err_refuse(err, DP_CLASS_ENUM, "no word of '%s' is %s", path, number);
 	for (size_t i = 0; i < w->n && at + 64 < sizeof(words); i++)
 		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%.40s", i ? ", " : "",
 				       w->v[i].name);
@@ -146,10 +146,10 @@ static bool is_late_number(const struct dp_assign *a)
 {
 	const struct dp_words *w = a->ref->reg ? dp_fmt_words(&a->ref->reg->fmt, true) : NULL;
 
-	if (!w || w->flags || a->was_read || !a->ref->whole || a->mask != dp_ones(a->ref->width))
+	if (!w || w->flags || a->was_read || !a->ref->whole || a->mask.lo != dp_ones(a->ref->width))
 		return false;
 	for (size_t i = 0; i < w->n; i++)
-		if (w->v[i].value == a->value)
+		if (w->v[i].value == a->value.lo)
 			return false;
 	return true;
 }

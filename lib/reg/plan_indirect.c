@@ -164,8 +164,8 @@ static int add_start(struct window *w, const char *text)
 	rc = ref ? dp_plan_inner(w->p, ref, w->err) : dp_err_nomem(w->err);
 	if (!rc) {
 		piece = last_piece(w, ref);
-		piece->given |= a->mask;
-		piece->bits.or_mask |= a->value & a->mask;
+		piece->given |= a->mask.lo;
+		piece->bits.or_mask |= a->value.lo & a->mask.lo;
 	} else {
 		dp_ref_free(ref);
 	}
@@ -253,7 +253,8 @@ static int add_unlock(struct window *w)
 		return rc;
 	rc = dp_plan_inner(w->p, a->ref, w->err);
 	if (!rc)
-		rc = dp_plan_modify(w->p, a->ref, a, &keep, (struct dp_slice){0}, w->err);
+		rc = dp_plan_modify(w->p, a->ref, a, &keep, (struct dp_slice){0}, DP_MODIFY_BOTH,
+				    w->err);
 	dp_assign_free(a);
 	return rc;
 }
@@ -262,7 +263,7 @@ static int add_unlock(struct window *w)
 static int ready_bits(struct window *w, const struct dp_cond *c, struct dp_access *a)
 {
 	unsigned bits = c->ref->hi - c->ref->lo + 1;
-	uint64_t want = c->want;
+	uint64_t want = c->want.lo;
 
 	if (c->cmp == DP_NE && bits == 1)
 		want = !want;

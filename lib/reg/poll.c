@@ -11,7 +11,7 @@
 struct watched {
 	struct dp_plan *plan;
 	const struct dp_ref *ref;
-	uint64_t value;
+	struct dp_wide value;
 };
 
 struct poll {
@@ -25,7 +25,7 @@ struct poll {
 	struct dp_err *err;
 };
 
-int dp_ref_believe(const struct dp_ref *ref, uint64_t value, struct dp_err *err)
+int dp_ref_believe(const struct dp_ref *ref, struct dp_wide value, struct dp_err *err)
 {
 	return dp_believe(ref->dev, ref->space, ref->reg_path, value, ref->width, err);
 }
@@ -113,12 +113,12 @@ static int read_all(struct poll *p)
  * witness sees it (CLI.md section 4).  Ones that do not meet one end the wait at once when it
  * is gone.
  */
-static int test_cond(struct poll *p, struct dp_cond *c, uint64_t *seen, bool *met)
+static int test_cond(struct poll *p, struct dp_cond *c, struct dp_wide *seen, bool *met)
 {
 	const struct watched *w = find_reg(p, c->ref);
 
 	*met = dp_cond_test(c, w->value, seen);
-	if (*met || w->value == dp_ones(w->ref->width))
+	if (*met || dp_wide_same(w->value, dp_wide_ones(w->ref->width)))
 		return dp_believe(p->dev, w->ref->space, w->ref->reg_path, w->value, w->ref->width,
 				  p->err);
 	return 0;
@@ -177,7 +177,8 @@ int dp_poll(struct dp_dev *dev, struct dp_cond *const *conds, size_t n, struct d
 	int rc;
 
 	res->met = res->unless = false;
-	res->unless_value = res->elapsed_ns = res->reads = 0;
+	res->unless_value = dp_wide_of(0);
+	res->elapsed_ns = res->reads = 0;
 	memset(res->values, 0, n * sizeof(*res->values));
 	memset(res->cond_met, 0, n * sizeof(*res->cond_met));
 	rc = watch_all(&p);

@@ -118,26 +118,33 @@ void dp_ref_info(const struct dp_ref *ref, struct dp_ref_info *out)
 	out->scale = dp_ref_fmt(ref)->scale;
 	out->bias = dp_ref_fmt(ref)->bias;
 	out->when = ref->reg && ref->reg->when ? dp_expr_text(ref->reg->when) : NULL;
-	for (size_t i = 0; ref->join && i < ref->join->n_parts && i < DP_REF_PARTS; i++)
-		out->parts[i] = ref->join->parts[i].path;
 	out->alternate = ref->reg ? ref->reg->alternate : NULL;
 	out->write_words = dp_ref_fmt(ref)->write_words != NULL;
 	info_texts(ref, out);
 	if (ref->reg && ref->reg->has_reset) {
-		out->reset_mask = dp_ref_extract(ref, ref->reg->reset_mask);
+		out->reset_mask = dp_ref_extract(ref, dp_wide_of(ref->reg->reset_mask)).lo;
 		out->has_reset = out->reset_mask != 0;
-		out->reset = dp_ref_extract(ref, ref->reg->reset);
+		out->reset = dp_ref_extract(ref, dp_wide_of(ref->reg->reset)).lo;
 	}
 }
 
-uint64_t dp_ref_shown(const struct dp_ref *ref, uint64_t raw)
+const char *dp_ref_part(const struct dp_ref *ref, size_t i, bool *latches)
+{
+	if (!ref->join || i >= ref->join->n_parts)
+		return NULL;
+	if (latches)
+		*latches = ref->join->latched && i == ref->join->latch;
+	return ref->join->parts[i].path;
+}
+
+struct dp_wide dp_ref_shown(const struct dp_ref *ref, struct dp_wide raw)
 {
 	const struct dp_fmt *f = dp_ref_fmt(ref);
 
-	return f->type == DP_T_ADDRESS ? raw << f->shift : raw;
+	return f->type == DP_T_ADDRESS ? dp_wide_shl(raw, f->shift) : raw;
 }
 
-uint64_t dp_ref_extract(const struct dp_ref *ref, uint64_t reg_value)
+struct dp_wide dp_ref_extract(const struct dp_ref *ref, struct dp_wide reg_value)
 {
-	return dp_ref_shown(ref, dp_bits_get(reg_value, ref->hi, ref->lo));
+	return dp_ref_shown(ref, dp_wide_get(reg_value, ref->hi, ref->lo));
 }

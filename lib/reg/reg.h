@@ -11,6 +11,7 @@
 
 #include "core/bits.h"
 #include "core/core.h"
+#include "core/wide.h"
 #include "desc/part.h"
 #include "devpoke.h"
 
@@ -154,32 +155,34 @@ int dp_refs_all(struct dp_dev *dev, struct dp_refs *out, struct dp_err *err);
 /* the format of what a ref names, and its attributes (a raw ref: plain rw uint) */
 const struct dp_fmt *dp_ref_fmt(const struct dp_ref *ref);
 /* raw content as users see and type it: an address is itself */
-uint64_t dp_ref_shown(const struct dp_ref *ref, uint64_t raw);
+struct dp_wide dp_ref_shown(const struct dp_ref *ref, struct dp_wide raw);
 const struct dp_attr *dp_ref_attr(const struct dp_ref *ref);
 
 /* value.c */
-/* a VALUE for @ref: number, WORD{+WORD}, @buffer, $var, (expr), size, time, mac; result is
- * right-aligned raw content; checked against the width of what is named.  @write: it is to be
+/* a VALUE for @ref: number, WORD{+WORD}, @buffer, $var, (expr), size, time, mac, uuid; result
+ * is right-aligned raw content; checked against the width of what is named.  @write: it is to be
  * written, not compared */
 int dp_value_parse(const struct dp_ref *ref, bool write, const char *text, size_t len,
-		   const struct dp_vars *vars, uint64_t *out, struct dp_err *err);
+		   const struct dp_vars *vars, struct dp_wide *out, struct dp_err *err);
 /* text of a raw value: enum word, flags, mac...; false = nothing better than the number */
-bool dp_value_text(const struct dp_fmt *fmt, unsigned bits, uint64_t value, char *buf, size_t size);
-bool dp_value_scaled(const struct dp_fmt *fmt, unsigned bits, uint64_t value, double *out);
+bool dp_value_text(const struct dp_fmt *fmt, unsigned bits, struct dp_wide value, char *buf,
+		   size_t size);
+bool dp_value_scaled(const struct dp_fmt *fmt, unsigned bits, struct dp_wide value, double *out);
 
 /* assign.c */
 enum dp_assign_op { DP_SET, DP_XOR, DP_ADD };
 struct dp_assign {
 	struct dp_ref *ref;
 	enum dp_assign_op op;
-	uint64_t mask;        /* register-wide: bits to change (for a join: of the joined value) */
-	uint64_t value;       /* register-wide, already shifted */
+	struct dp_wide mask;  /* register-wide: bits to change (for a join: of the joined value) */
+	struct dp_wide value; /* register-wide, already shifted */
 	bool explicit_mask;   /* a MASK or bits without a field: class reserved */
 	bool number_for_enum; /* a number that no word has: class enum */
 	bool was_read;        /* the device said it, so no word has to have it */
 	/* for the refusals: which number of what field, which bits without one */
 	char odd_path[DP_PATH_MAX];
-	uint64_t odd_value, bare_bits;
+	struct dp_wide odd_value;
+	uint64_t bare_bits;
 	const struct dp_words *odd_words;
 	uint64_t fields;        /* bits that comma fields named */
 	struct dp_assign *next; /* the next member of the same memory layout, owned; or NULL */
@@ -193,12 +196,12 @@ enum dp_cmp { DP_EQ, DP_NE, DP_LT, DP_LE, DP_GT, DP_GE };
 struct dp_cond {
 	struct dp_ref *ref;
 	enum dp_cmp cmp;
-	uint64_t want;
+	struct dp_wide want;
 	bool is_signed; /* type int: compare as signed of the field's width */
 };
 int dp_cond_in(struct dp_inst *inst, const char *text, struct dp_cond **out, struct dp_err *err);
 /* does the whole register's value meet it? *@seen = the compared bits, right-aligned */
-bool dp_cond_test(const struct dp_cond *c, uint64_t reg_value, uint64_t *seen);
+bool dp_cond_test(const struct dp_cond *c, struct dp_wide reg_value, struct dp_wide *seen);
 
 /* ------------------------------------------------------------------- plan */
 

@@ -102,8 +102,8 @@ int dp_assign_restore(const struct dp_ref *ref, uint64_t value, uint64_t moved,
 	a->ref->consent = true;
 	a->ref->fixed = true;
 	a->op = DP_SET;
-	a->mask = mask;
-	a->value = value & mask;
+	a->mask = dp_wide_of(mask);
+	a->value = dp_wide_of(value & mask);
 	a->was_read = true;
 	*out = a;
 	return 0;

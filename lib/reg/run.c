@@ -56,21 +56,21 @@ static int bus_write(struct dp_plan *p, struct dp_plan_step *s, uint64_t value,
 	return rc;
 }
 
-static uint64_t slice_mask(const struct dp_slice *s)
+/* what the slice takes of @access, an access's value or mask, at its place in the result */
+static struct dp_wide slice_of(const struct dp_slice *s, uint64_t access)
 {
-	return s->bits ? dp_ones(s->bits) << s->pos : 0;
+	if (!s->bits)
+		return dp_wide_of(0);
+	return dp_wide_shl(dp_wide_of(access >> s->lo & dp_ones(s->bits)), s->pos);
 }
 
-static void place_slice(const struct dp_plan_step *s, uint64_t *value)
+static void place_slice(const struct dp_plan_step *s, struct dp_wide *value)
 {
-	const struct dp_slice *sl = &s->slice;
-
-	if (sl->bits)
-		*value |= ((s->last >> sl->lo) & dp_ones(sl->bits)) << sl->pos;
+	*value = dp_wide_or(*value, slice_of(&s->slice, s->last));
 }
 
 /* the part of a step's value in the result */
-static void collect(const struct dp_plan_step *s, struct dp_result *res, uint64_t *old_seen)
+static void collect(const struct dp_plan_step *s, struct dp_result *res, struct dp_wide *old_seen)
 {
 	switch (s->slice.role) {
 	case DP_ROLE_NONE:
@@ -81,7 +81,7 @@ static void collect(const struct dp_plan_step *s, struct dp_result *res, uint64_
 		break;
 	case DP_ROLE_OLD:
 		place_slice(s, &res->old);
-		*old_seen |= slice_mask(&s->slice);
+		*old_seen = dp_wide_or(*old_seen, slice_of(&s->slice, UINT64_MAX));
 		break;
 	case DP_ROLE_WRITTEN:
 		place_slice(s, &res->written);
@@ -100,7 +100,8 @@ static bool same_place(const struct dp_access *a, const struct dp_access *b)
 
 /*
  * What the latest read of the same place in this plan gave.  One data register may have shown
- * several registers since the one that is written was read: that read has the role of it.
+ * several registers since the one that is written was read: that read has the role of it, and
+ * its part of a joined value.
  */
 static uint64_t old_value(const struct dp_plan *p, size_t i)
 {
@@ -115,7 +116,8 @@ static uint64_t old_value(const struct dp_plan *p, size_t i)
 			continue;
 		if (!found)
 			found = s;
-		if (write->slice.role != DP_ROLE_WRITTEN || s->slice.role == DP_ROLE_OLD)
+		if (write->slice.role != DP_ROLE_WRITTEN ||
+		    (s->slice.role == DP_ROLE_OLD && s->slice.pos == write->slice.pos))
 			return s->last;
 	}
 	return found ? found->last : 0;
@@ -190,7 +192,8 @@ static int run_wait(struct dp_plan *p, struct dp_plan_step *s, struct dp_result 
 		if (rc)
 			return rc;
 		if ((s->last & a->and_mask) == a->or_mask)
-			return dp_believe(p->dev, a->space, a->path, s->last, a->width, err);
+			return dp_believe(p->dev, a->space, a->path, dp_wide_of(s->last), a->width,
+					  err);
 		if (!final && dp_sleep_ns(p->dev->ctx, WAIT_TICK_NS))
 			return dp_err_set(err, EINTR, DP_TIMEOUT, "interrupted");
 	} while (!final);
@@ -240,7 +243,7 @@ static void undo_steps(struct dp_plan *p, size_t failed)
 /* would none of the bits that are to differ change by the writes from step @i on? */
 static bool is_so(struct dp_plan *p, size_t i)
 {
-	uint64_t change = 0;
+	struct dp_wide change = {0};
 
 	for (; i < p->n && p->steps[i].a.op == DP_ACCESS_WRITE; i++) {
 		const struct dp_plan_step *s = &p->steps[i];
@@ -248,19 +251,18 @@ static bool is_so(struct dp_plan *p, size_t i)
 
 		if (write_value(p, i, &value, NULL))
 			return false;
-		change |= ((value ^ old_value(p, i)) >> s->slice.lo & dp_ones(s->slice.bits))
-			  << s->slice.pos;
+		change = dp_wide_or(change, slice_of(&s->slice, value ^ old_value(p, i)));
 	}
-	return !(change & p->differ);
+	return !dp_wide_any(dp_wide_and(change, p->differ));
 }
 
 static int run_steps(struct dp_plan *p, struct dp_result *res, struct dp_err *err)
 {
-	uint64_t old_seen = 0;
+	struct dp_wide old_seen = {0};
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < p->n; i++) {
-		if (p->differ && i && p->steps[i].a.op == DP_ACCESS_WRITE &&
+		if (dp_wide_any(p->differ) && i && p->steps[i].a.op == DP_ACCESS_WRITE &&
 		    p->steps[i - 1].a.op == DP_ACCESS_READ && is_so(p, i))
 			res->same = true;
 		if (res->same)
@@ -271,17 +273,17 @@ static int run_steps(struct dp_plan *p, struct dp_result *res, struct dp_err *er
 		else
 			collect(&p->steps[i], res, &old_seen);
 	}
-	res->has_old = p->n && old_seen == dp_ones(p->width);
+	res->has_old = p->n && dp_wide_same(old_seen, dp_wide_ones(p->width));
 	return rc;
 }
 
 /* a readback of ones or zeros is agreement only of a device that is there */
 static int verify(struct dp_plan *p, struct dp_result *res, struct dp_err *err)
 {
-	if (!p->verify || !res->has_readback)
+	if (!dp_wide_any(p->verify) || !res->has_readback)
 		return 0;
-	res->mismatch_mask = (res->written ^ res->readback) & p->verify;
-	res->mismatch = res->mismatch_mask != 0;
+	res->mismatch_mask = dp_wide_and(dp_wide_xor(res->written, res->readback), p->verify);
+	res->mismatch = dp_wide_any(res->mismatch_mask);
 	return dp_believe(p->dev, p->steps[0].a.space, p->path, res->readback, p->width, err);
 }
 
@@ -315,7 +317,7 @@ int dp_plan_run(struct dp_dev *dev, struct dp_plan *plan, struct dp_result *res,
 	memset(res, 0, sizeof(*res));
 	if (!plan->located)
 		return not_located(plan, err);
-	res->value = plan->known ? plan->value : 0;
+	res->value = dp_wide_of(plan->known ? plan->value : 0);
 	rc = plan->lock ? dp_dev_lock(dev, err) : 0;
 	if (rc)
 		return rc;

@@ -96,7 +96,7 @@ static int read_now(struct dp_snap_job *t, const struct dp_ref *ref, uint64_t *v
 	if (!rc && t->dev->caps & DP_CAP_WITNESS)
 		rc = dp_ref_believe(ref, res.value, t->err);
 	if (!rc)
-		*value = res.value;
+		*value = res.value.lo;
 	return rc;
 }
 

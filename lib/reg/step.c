@@ -187,17 +187,17 @@ static void name_ref(struct dp_step *out, const struct dp_ref *ref)
 {
 	out->ref = ref;
 	out->path = ref->path;
-	out->mask = dp_bits_mask(ref->hi, ref->lo);
+	out->mask = dp_wide_mask(ref->hi, ref->lo);
 }
 
-static void has_value(struct dp_step *out, uint64_t value)
+static void has_value(struct dp_step *out, struct dp_wide value)
 {
 	out->value = value;
 	out->has_value = true;
 }
 
 /* ones and zeros may be the answer of nobody */
-static int believe(const struct dp_job *job, const struct dp_ref *ref, uint64_t value,
+static int believe(const struct dp_job *job, const struct dp_ref *ref, struct dp_wide value,
 		   struct dp_err *err)
 {
 	return job->dev->caps & DP_CAP_WITNESS ? dp_ref_believe(ref, value, err) : 0;
@@ -205,12 +205,13 @@ static int believe(const struct dp_job *job, const struct dp_ref *ref, uint64_t 
 
 static int say_mismatch(const struct dp_ref *ref, const struct dp_result *res, struct dp_err *err)
 {
-	const int digits = (int)ref->width / 4;
+	char reads[DP_WIDE_TEXT], written[DP_WIDE_TEXT], other[DP_WIDE_TEXT];
 
-	dp_err_set(err, EIO, DP_OK,
-		   "%s reads 0x%0*" PRIx64 " after 0x%0*" PRIx64
-		   " was written, other bits 0x%" PRIx64,
-		   ref->reg_path, digits, res->readback, digits, res->written, res->mismatch_mask);
+	dp_wide_hex(res->readback, ref->width / 4, reads);
+	dp_wide_hex(res->written, ref->width / 4, written);
+	dp_wide_hex(res->mismatch_mask, 1, other);
+	dp_err_set(err, EIO, DP_OK, "%s reads %s after %s was written, other bits %s",
+		   ref->reg_path, reads, written, other);
 	return DP_STEP_FALSE;
 }
 
@@ -234,10 +235,10 @@ static int run_write(struct dp_job *job, struct dp_step *out, struct dp_err *err
 		return rc;
 	has_value(out, res.written);
 	out->mask = job->assign->mask;
-	out->want = res.written & out->mask;
+	out->want = dp_wide_and(res.written, out->mask);
 	if (res.has_readback)
 		rc = believe(job, ref, res.readback, err);
-	else if (res.has_old && res.old == dp_ones(ref->width))
+	else if (res.has_old && dp_wide_same(res.old, dp_wide_ones(ref->width)))
 		rc = believe(job, ref, res.old, err);
 	if (rc || !res.mismatch)
 		return rc;
@@ -261,26 +262,29 @@ static int run_log(struct dp_job *job, struct dp_step *out, struct dp_err *err)
 }
 
 /* "0x1 (CSTS=0x00000001)", of a whole register its value alone */
-static void value_text(const struct dp_ref *ref, uint64_t seen, uint64_t reg, char *buf,
+static void value_text(const struct dp_ref *ref, struct dp_wide seen, struct dp_wide reg, char *buf,
 		       size_t size)
 {
-	const int digits = (int)ref->width / 4;
+	char part[DP_WIDE_TEXT], all[DP_WIDE_TEXT];
 
+	dp_wide_hex(seen, 1, part);
+	dp_wide_hex(reg, ref->width / 4, all);
 	if (ref->whole)
-		snprintf(buf, size, "0x%0*" PRIx64, digits, reg);
+		snprintf(buf, size, "%s", all);
 	else
-		snprintf(buf, size, "0x%" PRIx64 " (%.60s=0x%0*" PRIx64 ")", seen, ref->reg_path,
-			 digits, reg);
+		snprintf(buf, size, "%s (%.60s=%s)", part, ref->reg_path, all);
 }
 
 /* as it was written, but for what $NAME stands for */
 static void cond_text(const struct dp_cond *c, const char *text, char *buf, size_t size)
 {
-	uint64_t want = dp_cond_want(c);
+	struct dp_wide want = dp_cond_want(c);
+	char number[DP_WIDE_TEXT];
+	bool small = !want.hi && want.lo < 10;
 
+	dp_wide_hex(want, 1, number);
 	if (strchr(text, '$'))
-		snprintf(buf, size, "%.60s%s%s%" PRIx64, c->ref->path, dp_cond_op(c),
-			 want < 10 ? "" : "0x", want);
+		snprintf(buf, size, "%.60s%s%s", c->ref->path, dp_cond_op(c), number + 2 * small);
 	else
 		snprintf(buf, size, "%.80s", text);
 }
@@ -288,7 +292,7 @@ static void cond_text(const struct dp_cond *c, const char *text, char *buf, size
 /* one condition and what was seen of it */
 struct look {
 	struct dp_poll_result res;
-	uint64_t seen, reg;
+	struct dp_wide seen, reg;
 	bool met;
 };
 
@@ -305,7 +309,7 @@ static int look(struct dp_job *job, struct dp_cond *cond, struct dp_cond *unless
 static void show_look(struct dp_step *out, const struct dp_cond *c, const struct look *l)
 {
 	name_ref(out, c->ref);
-	out->want = c->want << c->ref->lo;
+	out->want = dp_wide_shl(c->want, c->ref->lo);
 	out->reads = l->res.reads;
 	if (l->res.reads)
 		has_value(out, l->reg);
@@ -314,7 +318,7 @@ static void show_look(struct dp_step *out, const struct dp_cond *c, const struct
 static int not_met(const struct dp_job *job, const struct look *l, uint64_t timeout_ns,
 		   struct dp_err *err)
 {
-	char cond[160], value[128], when[48] = "at one look";
+	char cond[160], value[160], when[48] = "at one look";
 
 	cond_text(job->cond, job->text, cond, sizeof(cond));
 	value_text(job->cond->ref, l->seen, l->reg, value, sizeof(value));
@@ -328,7 +332,7 @@ static int not_met(const struct dp_job *job, const struct look *l, uint64_t time
 
 static int ended(const struct dp_job *job, const struct look *l, struct dp_err *err)
 {
-	char cond[160], unless[160], value[128];
+	char cond[160], unless[160], value[160];
 
 	cond_text(job->cond, job->text, cond, sizeof(cond));
 	cond_text(job->unless, job->unless_text, unless, sizeof(unless));
@@ -359,7 +363,7 @@ static int run_poll(struct dp_job *job, struct dp_step *out, struct dp_err *err)
 static int run_check(struct dp_job *job, struct dp_step *out, struct dp_err *err)
 {
 	const struct dp_poll_opts once = {0};
-	char cond[160], value[128];
+	char cond[160], value[160];
 	struct look l;
 	int rc = look(job, job->cond, NULL, &once, &l, err);
 

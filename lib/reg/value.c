@@ -30,23 +30,35 @@ static int bad_value(const struct value *v, const char *what)
 
 /* ----------------------------------------------------------------- numbers */
 
-static int too_wide(const struct value *v, uint64_t limit)
+static int too_wide(const struct value *v, struct dp_wide limit)
 {
+	char most[DP_WIDE_TEXT];
+
+	dp_wide_hex(limit, 1, most);
 	return dp_err_set(v->err, ERANGE, DP_VALUE,
-			  "'%.*s' does not fit into '%s' (%u bit%s, at most 0x%llx)",
-			  DP_S(v->s, v->len), v->ref->path, v->bits, v->bits == 1 ? "" : "s",
-			  (unsigned long long)limit);
+			  "'%.*s' does not fit into '%s' (%u bit%s, at most %s)",
+			  DP_S(v->s, v->len), v->ref->path, v->bits, v->bits == 1 ? "" : "s", most);
+}
+
+/* as many bits as what it is for has, so that the sentence about one too many names its limit */
+static int number_of(const struct value *v, const char *s, size_t len, struct dp_wide *out)
+{
+	*out = dp_wide_of(0);
+	return v->bits > 64 ? dp_wide_slice(s, len, out, v->err)
+			    : dp_number_slice(s, len, &out->lo, v->err);
 }
 
 /* an address is typed as itself; what is stored leaves its low bits out */
-static int from_address(const struct value *v, uint64_t address, uint64_t *out)
+static int from_address(const struct value *v, uint64_t address, struct dp_wide *out)
 {
 	unsigned shift = v->fmt->shift;
 	int rc;
 
 	if (!(address & dp_ones(shift))) {
-		*out = address >> shift;
-		return *out <= dp_ones(v->bits) ? 0 : too_wide(v, dp_ones(v->bits) << shift);
+		*out = dp_wide_of(address >> shift);
+		return out->lo <= dp_ones(v->bits)
+			       ? 0
+			       : too_wide(v, dp_wide_of(dp_ones(v->bits) << shift));
 	}
 	rc = dp_err_set(v->err, EINVAL, DP_VALUE,
 			"'%.*s' is no address for '%s': it is not a multiple of 0x%llx",
@@ -56,31 +68,33 @@ static int from_address(const struct value *v, uint64_t address, uint64_t *out)
 	return rc;
 }
 
-static int from_number(const struct value *v, uint64_t number, uint64_t *out)
+static int from_number(const struct value *v, struct dp_wide number, struct dp_wide *out)
 {
 	if (v->fmt->type == DP_T_ADDRESS)
-		return from_address(v, number, out);
-	if (number > dp_ones(v->bits))
-		return too_wide(v, dp_ones(v->bits));
+		return from_address(v, number.lo, out);
+	if (dp_wide_cmp(number, dp_wide_ones(v->bits)) > 0)
+		return too_wide(v, dp_wide_ones(v->bits));
 	*out = number;
 	return 0;
 }
 
-static int parse_negative(const struct value *v, uint64_t *out)
+static int parse_negative(const struct value *v, struct dp_wide *out)
 {
-	uint64_t magnitude, limit = UINT64_C(1) << (v->bits - 1);
-	int rc = dp_number_slice(v->s + 1, v->len - 1, &magnitude, v->err);
+	struct dp_wide magnitude, limit = dp_wide_shl(dp_wide_of(1), v->bits - 1);
+	char least[DP_WIDE_TEXT];
+	int rc = number_of(v, v->s + 1, v->len - 1, &magnitude);
 
 	if (rc)
 		return rc;
 	if (v->fmt->type != DP_T_INT && v->fmt->type != DP_T_FIXED)
 		return bad_value(v, "it has no sign");
-	if (magnitude > limit)
+	if (dp_wide_cmp(magnitude, limit) > 0) {
+		dp_wide_dec(limit, least);
 		return dp_err_set(v->err, ERANGE, DP_VALUE,
-				  "'%.*s' does not fit into '%s' (%u bits, at least -%llu)",
-				  DP_S(v->s, v->len), v->ref->path, v->bits,
-				  (unsigned long long)limit);
-	*out = -magnitude & dp_ones(v->bits);
+				  "'%.*s' does not fit into '%s' (%u bits, at least -%s)",
+				  DP_S(v->s, v->len), v->ref->path, v->bits, least);
+	}
+	*out = dp_wide_and(dp_wide_neg(magnitude), dp_wide_ones(v->bits));
 	return 0;
 }
 
@@ -119,7 +133,7 @@ static bool unit_ratio(const char *field, const char *s, size_t len, uint64_t *n
 
 static int not_exact(const struct value *v, long double raw)
 {
-	const long double lo = floorl(raw), top = (long double)dp_ones(v->bits);
+	const long double lo = floorl(raw), top = ldexpl(1, (int)v->bits) - 1;
 	const struct dp_fmt *f = v->fmt;
 	char below[40] = "", above[40] = "";
 	int rc = bad_value(v, "it is not exactly one of its steps");
@@ -141,7 +155,7 @@ static long double nearest_whole(long double v)
 	return v - lo >= 0.5L ? lo + 1 : lo;
 }
 
-static int from_scaled(const struct value *v, long double amount, uint64_t *out)
+static int from_scaled(const struct value *v, long double amount, struct dp_wide *out)
 {
 	const struct dp_fmt *f = v->fmt;
 	const bool has_sign = f->type == DP_T_INT || f->type == DP_T_FIXED;
@@ -157,19 +171,31 @@ static int from_scaled(const struct value *v, long double amount, uint64_t *out)
 	/* scale is a double: 0.1 has an error of 2^-56 */
 	if (fabsl(near - raw) > fabsl(raw) * 1e-12L)
 		return not_exact(v, raw);
-	*out = near < 0 ? (uint64_t)(int64_t)near & dp_ones(v->bits) : (uint64_t)near;
+	/* beyond 64 bits a long double would make up the lower ones */
+	if (v->bits > 64 && fabsl(near) >= 0x1p63L)
+		return bad_value(v,
+				 "such a one cannot be converted exactly; write its raw content");
+	*out = dp_wide_of(near < 0 ? (uint64_t)-near : (uint64_t)near);
+	if (near < 0)
+		*out = dp_wide_and(dp_wide_neg(*out), dp_wide_ones(v->bits));
 	return 0;
 }
 
-static int parse_number(const struct value *v, uint64_t *out)
+static long double as_long_double(struct dp_wide n)
+{
+	return ldexpl((long double)n.hi, 64) + (long double)n.lo;
+}
+
+static int parse_number(const struct value *v, struct dp_wide *out)
 {
 	size_t at = dp_number_unit(v->s, v->len);
 	const char *unit = v->fmt->unit;
-	uint64_t number, num, den;
-	int rc = dp_number_slice(v->s, at, &number, v->err);
+	struct dp_wide number;
+	uint64_t num, den;
+	int rc = number_of(v, v->s, at, &number);
 
 	if (rc && at < v->len)
-		return dp_number_slice(v->s, v->len, &number, v->err);
+		return number_of(v, v->s, v->len, &number);
 	if (rc)
 		return rc;
 	if (at == v->len)
@@ -181,7 +207,7 @@ static int parse_number(const struct value *v, uint64_t *out)
 		return rc;
 	}
 	if (unit_ratio(unit, v->s + at, v->len - at, &num, &den))
-		return from_scaled(v, (long double)number * num / den, out);
+		return from_scaled(v, as_long_double(number) * num / den, out);
 	rc = bad_value(v, "that is another unit");
 	dp_err_hint(v->err, "its unit is %s; a bare number is the raw content", unit);
 	return rc;
@@ -189,7 +215,7 @@ static int parse_number(const struct value *v, uint64_t *out)
 
 /* ------------------------------------------- expressions, variables, buffers */
 
-static int parse_expr(const struct value *v, uint64_t *out)
+static int parse_expr(const struct value *v, struct dp_wide *out)
 {
 	char text[VALUE_MAX + 1];
 	uint64_t number;
@@ -200,11 +226,11 @@ static int parse_expr(const struct value *v, uint64_t *out)
 	memcpy(text, v->s, v->len);
 	text[v->len] = 0;
 	rc = dp_expr_value(text, v->vars, &number, v->err);
-	return rc ? rc : from_number(v, number, out);
+	return rc ? rc : from_number(v, dp_wide_of(number), out);
 }
 
 /* one parenthesis around everything: divide and add inside */
-static int parse_parens(const struct value *v, uint64_t *out)
+static int parse_parens(const struct value *v, struct dp_wide *out)
 {
 	int depth = 0;
 
@@ -217,7 +243,7 @@ static int parse_parens(const struct value *v, uint64_t *out)
 }
 
 /* $name, @name and @name+OFFSET, nothing more without parentheses */
-static int parse_var(const struct value *v, uint64_t *out)
+static int parse_var(const struct value *v, struct dp_wide *out)
 {
 	size_t n = 1, offset = 0;
 
@@ -248,6 +274,8 @@ static int unknown_word(const struct value *v, const char *const *names, size_t 
 		dp_hint_list(v->err, "its words are", names, n);
 	else if (v->fmt->type == DP_T_MAC)
 		dp_err_hint(v->err, "an address is written 52:54:00:12:34:56");
+	else if (v->fmt->type == DP_T_UUID)
+		dp_err_hint(v->err, "one is written f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
 	else
 		dp_err_hint(v->err, "it takes numbers: 0x1f, 0b101, 31");
 	return rc;
@@ -317,19 +345,19 @@ static int parse_word(const struct value *v, const char *s, size_t len, uint64_t
 	return unknown_word(v, NULL, 0, s, len);
 }
 
-static int parse_words(const struct value *v, uint64_t *out)
+static int parse_words(const struct value *v, struct dp_wide *out)
 {
 	const char *s = v->s, *end = v->s + v->len;
 	size_t words = 0;
 
-	*out = 0;
+	*out = dp_wide_of(0);
 	for (;; s++) {
 		size_t len = 0;
 		int rc;
 
 		while (s + len < end && dp_is_word(s[len]))
 			len++;
-		rc = parse_word(v, s, len, out);
+		rc = parse_word(v, s, len, &out->lo);
 		if (rc)
 			return rc;
 		words++;
@@ -341,11 +369,11 @@ static int parse_words(const struct value *v, uint64_t *out)
 	}
 	if (words > 1 && ((v->words && !v->words->flags) || v->fmt->type == DP_T_BOOL))
 		return bad_value(v, "it holds one word at a time");
-	return *out <= dp_ones(v->bits) ? 0 : too_wide(v, dp_ones(v->bits));
+	return out->lo <= dp_ones(v->bits) ? 0 : too_wide(v, dp_wide_ones(v->bits));
 }
 
 /* 52:54:00:12:34:56; the first byte is the lowest, as in the memory of the device */
-static int parse_mac(const struct value *v, uint64_t *out)
+static int parse_mac(const struct value *v, struct dp_wide *out)
 {
 	uint64_t value = 0;
 	char text[5] = "0x";
@@ -362,8 +390,26 @@ static int parse_mac(const struct value *v, uint64_t *out)
 			return bad_value(v, "a MAC address is six pairs of hex digits");
 		value |= byte << (8 * i);
 	}
-	*out = value;
+	*out = dp_wide_of(value);
 	return 0;
+}
+
+/* f81d4fae-7dec-11d0-a765-00a0c91e6bf6: its first digit is the most significant, in any order
+ * of bytes (RFC 9562, section 4) */
+static int parse_uuid(const struct value *v, struct dp_wide *out)
+{
+	bool good = v->len == 36;
+
+	*out = dp_wide_of(0);
+	for (size_t i = 0; good && i < v->len; i++) {
+		int digit = dp_hex_digit(v->s[i]);
+
+		if (i == 8 || i == 13 || i == 18 || i == 23)
+			good = v->s[i] == '-';
+		else
+			good = digit >= 0 && dp_wide_more(out, 16, (unsigned)digit);
+	}
+	return good ? 0 : bad_value(v, "a UUID has 8-4-4-4-12 hex digits");
 }
 
 const char *dp_value_var(const char *s, size_t len, const struct dp_vars *vars)
@@ -381,7 +427,7 @@ const char *dp_value_var(const char *s, size_t len, const struct dp_vars *vars)
 }
 
 int dp_value_parse(const struct dp_ref *ref, bool write, const char *text, size_t len,
-		   const struct dp_vars *vars, uint64_t *out, struct dp_err *err)
+		   const struct dp_vars *vars, struct dp_wide *out, struct dp_err *err)
 {
 	const char *stands_for = dp_value_var(text, len, vars);
 	const struct value v = {.ref = ref,
@@ -399,6 +445,8 @@ int dp_value_parse(const struct dp_ref *ref, bool write, const char *text, size_
 		return dp_err_set(err, EINVAL, DP_VALUE, "'%s' is given no value", ref->path);
 	if (v.fmt->type == DP_T_MAC && memchr(text, ':', len))
 		return parse_mac(&v, out);
+	if (v.fmt->type == DP_T_UUID && *text != '(' && *text != '-' && memchr(text, '-', len))
+		return parse_uuid(&v, out);
 	if (*text == '(')
 		return parse_parens(&v, out);
 	if (*text == '$' || *text == '@')

@@ -321,7 +321,7 @@ let x = CC\nCC=$x\nCC=($x+1)\nsleep 60s\nrepeat 1000000000 CC.EN=1\nsim start\ns
 		let x = (1 - 2)|does not fit into unsigned 64 bits
 		let x = (1 / 0)|divides by zero
 		let x = (1 << 64)|shifts by 64 bits or more
-		let x = 18446744073709551616|does not fit
+		let x = 340282366920938463463374607431768211456|does not fit into 128 bits
 		let x = 010|leading zero
 		let x = (y|may not use the name
 		let x = (1|')' must stand

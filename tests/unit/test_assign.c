@@ -16,9 +16,9 @@ static void is(const char *text, enum dp_assign_op op, uint64_t mask, uint64_t v
 {
 	struct dp_assign *a = parse(text);
 
-	if (a->op != op || a->mask != mask || a->value != value)
+	if (a->op != op || a->mask.lo != mask || a->value.lo != value)
 		fail_msg("%s: op %d mask 0x%llx value 0x%llx", text, a->op,
-			 (unsigned long long)a->mask, (unsigned long long)a->value);
+			 (unsigned long long)a->mask.lo, (unsigned long long)a->value.lo);
 	dp_assign_free(a);
 }
 
@@ -165,7 +165,7 @@ static void test_a_write_of_a_raw_width_stays_one(void **state)
 	open_device();
 	assert_int_equal(dp_ref_locate(a->ref, &err), 0);
 	assert_string_equal(a->ref->path, "CQDB.0");
-	assert_int_equal(a->mask, 0xffffffff);
+	assert_int_equal(a->mask.lo, 0xffffffff);
 	dp_assign_free(a);
 	a = parse("0x3f08/u16=1");
 	assert_int_equal(dp_ref_locate(a->ref, &err), 0);
@@ -192,8 +192,8 @@ static void test_toggle_inverts_what_is_named(void **state)
 	(void)state;
 	assert_int_equal(dp_assign_toggle(dev, "CTRL.MODE", &a, &err), 0);
 	assert_int_equal(a->op, DP_XOR);
-	assert_int_equal(a->mask, 0x70);
-	assert_int_equal(a->value, 0x70);
+	assert_int_equal(a->mask.lo, 0x70);
+	assert_int_equal(a->value.lo, 0x70);
 	assert_false(a->explicit_mask);
 	dp_assign_free(a);
 	assert_int_equal(dp_assign_toggle(dev, "CTRL:1", &a, &err), 0);
@@ -211,8 +211,8 @@ static void test_names_of_one_instance(void **state)
 
 	(void)state;
 	assert_int_equal(dp_assign_in(inst, "MDIC.OP=read,REG=3", &a, &err), 0);
-	assert_int_equal(a->mask, 0x0c1f0000);
-	assert_int_equal(a->value, 0x08030000);
+	assert_int_equal(a->mask.lo, 0x0c1f0000);
+	assert_int_equal(a->value.lo, 0x08030000);
 	dp_assign_free(a);
 	assert_true(dp_assign_in(inst, "cfg.COMMAND=1", &a, &err) < 0);
 }

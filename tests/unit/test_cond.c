@@ -9,7 +9,7 @@ static void holds(const char *words, size_t used, uint64_t reg, bool want)
 	size_t n = 0, got;
 	struct dp_cond *c;
 	struct dp_err err;
-	uint64_t seen;
+	struct dp_wide seen;
 
 	snprintf(text, sizeof(text), "%s", words);
 	for (char *w = strtok(text, " "); w; w = strtok(NULL, " "))
@@ -17,9 +17,9 @@ static void holds(const char *words, size_t used, uint64_t reg, bool want)
 	if (dp_cond_parse(dev, v, n, NULL, &c, &got, &err))
 		fail_msg("%s: %s", words, err.message);
 	assert_int_equal(got, used);
-	if (dp_cond_test(c, reg, &seen) != want)
+	if (dp_cond_test(c, dp_wide_of(reg), &seen) != want)
 		fail_msg("%s of 0x%llx: seen 0x%llx", words, (unsigned long long)reg,
-			 (unsigned long long)seen);
+			 (unsigned long long)seen.lo);
 	dp_cond_free(c);
 }
 
@@ -83,7 +83,7 @@ static void test_blanks_around_a_quoted_operator(void **state)
 
 		assert_int_equal(dp_cond_parse(dev, &v[i], 1, NULL, &c, &used, NULL), 0);
 		assert_int_equal(used, 1);
-		assert_true(dp_cond_test(c, 0x5000, NULL));
+		assert_true(dp_cond_test(c, dp_wide_of(0x5000), NULL));
 		dp_cond_free(c);
 	}
 }
@@ -103,14 +103,14 @@ static void test_addresses_compare_as_themselves(void **state)
 {
 	char word[] = "BASE.ADDR==0x12345000", *v[] = {word};
 	struct dp_cond *c;
-	uint64_t seen;
+	struct dp_wide seen;
 	size_t used;
 
 	(void)state;
 	assert_int_equal(dp_cond_parse(dev, v, 1, NULL, &c, &used, NULL), 0);
-	assert_true(dp_cond_test(c, 0x12345678, &seen));
-	assert_int_equal(seen, 0x12345000);
-	assert_int_equal(dp_cond_want(c), 0x12345000);
+	assert_true(dp_cond_test(c, dp_wide_of(0x12345678), &seen));
+	assert_int_equal(seen.lo, 0x12345000);
+	assert_int_equal(dp_cond_want(c).lo, 0x12345000);
 	assert_string_equal(dp_cond_op(c), "==");
 	assert_string_equal(dp_cond_ref(c)->path, "BASE.ADDR");
 	dp_cond_free(c);
@@ -142,8 +142,8 @@ static void test_names_of_one_instance(void **state)
 
 	(void)state;
 	assert_int_equal(dp_cond_in(dp_dev_inst(dev, ""), "MDIC.READY==1", &c, &err), 0);
-	assert_true(dp_cond_test(c, 1 << 28, NULL));
-	assert_false(dp_cond_test(c, 0, NULL));
+	assert_true(dp_cond_test(c, dp_wide_of(1 << 28), NULL));
+	assert_false(dp_cond_test(c, dp_wide_of(0), NULL));
 	dp_cond_free(c);
 	dp_cond_free(NULL);
 	assert_true(dp_cond_in(dp_dev_inst(dev, ""), "MDIC.READY", &c, &err) < 0);

@@ -9,7 +9,7 @@ static void decodes(const char *path, uint64_t value, const char *want)
 	struct dp_decoded d;
 	char got[600] = "";
 
-	assert_int_equal(dp_decode(ref, value, &d), 0);
+	assert_int_equal(dp_decode(ref, dp_wide_of(value), &d), 0);
 	for (size_t i = 0; i < d.n; i++) {
 		const struct dp_field_value *f = &d.fields[i];
 		size_t at = strlen(got);
@@ -18,7 +18,7 @@ static void decodes(const char *path, uint64_t value, const char *want)
 		if (f->reserved)
 			at += (size_t)snprintf(got + at, sizeof(got) - at, "?%u..%u", f->hi, f->lo);
 		at += (size_t)snprintf(got + at, sizeof(got) - at, "=0x%llx",
-				       (unsigned long long)f->value);
+				       (unsigned long long)f->value.lo);
 		if (f->text[0])
 			at += (size_t)snprintf(got + at, sizeof(got) - at, "(%s)", f->text);
 		if (f->has_scaled)
@@ -113,10 +113,10 @@ static void test_nothing_is_lost(void **state)
 		seed ^= seed >> 7;
 		seed ^= seed << 17;
 		value = seed & (ref->width == 64 ? UINT64_MAX : 0xffffffff);
-		assert_int_equal(dp_decode(ref, value, &d), 0);
+		assert_int_equal(dp_decode(ref, dp_wide_of(value), &d), 0);
 		for (size_t k = 0; k < d.n; k++) {
 			bool address = !strcmp(d.fields[k].name, "ADDR");
-			uint64_t bits = d.fields[k].value << (address ? 0 : d.fields[k].lo);
+			uint64_t bits = d.fields[k].value.lo << (address ? 0 : d.fields[k].lo);
 
 			assert_int_equal(sum & bits, 0);
 			sum |= bits;

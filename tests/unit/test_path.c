@@ -80,7 +80,8 @@ static void test_bits_count_within_the_field(void **state)
 	names("CTRL.MODE:2..0", "CTRL.MODE main+0x14 32 6..4");
 	fails("CTRL.MODE:3", DP_RANGE, "'CTRL.MODE' has no bit 3; it has 3 bits", "CTRL.MODE:2");
 	fails("CTRL:32", DP_RANGE, "32 bits", "");
-	fails("CTRL:64", DP_RANGE, "63 is the last", "");
+	fails("CTRL:64", DP_RANGE, "'CTRL' has no bit 64; it has 32 bits", "'CTRL:31'");
+	fails("CTRL:128", DP_RANGE, "127 is the last", "");
 	fails("CTRL:4..7", DP_USAGE, "from high to low", ":7..4");
 }
 

@@ -232,9 +232,9 @@ static void a_peek_is_one_read_of_the_registers_width(void **state)
 	assert_int_equal(peek("CTRL"), 0);
 	assert_string_equal(text, "R CTRL\n");
 	assert_string_equal(trace, "R main+0x0/32=0x10\n");
-	assert_int_equal(res.value, 0x10);
+	assert_int_equal(res.value.lo, 0x10);
 	assert_int_equal(peek("CTRL.MODE"), 0);
-	assert_int_equal(res.value, 0x10);
+	assert_int_equal(res.value.lo, 0x10);
 	assert_int_equal(peek("PIDX"), 0);
 	assert_string_equal(trace, "R main+0x60/8=0x0\n");
 	assert_int_equal(peek("BASE"), 0);
@@ -246,10 +246,10 @@ static void a_named_read_that_clears_is_done_and_noted(void **state)
 {
 	(void)state;
 	assert_int_equal(peek("CAUSE.RX"), 0);
-	assert_int_equal(res.value, 3);
+	assert_int_equal(res.value.lo, 3);
 	assert_string_equal(notes, "reading 'CAUSE' clears it\n");
 	assert_int_equal(peek("CAUSE"), 0);
-	assert_int_equal(res.value, 0);
+	assert_int_equal(res.value.lo, 0);
 }
 
 /* whatever its width, and whatever lies beside it in the word */
@@ -313,15 +313,15 @@ static void wide_registers_are_split_as_the_description_says(void **state)
 	assert_int_equal(poke("LOF=0x1122334455667788"), 0);
 	assert_string_equal(text, "W LOF = 0x55667788\nW LOF+4 = 0x11223344\n");
 	assert_string_equal(trace, "W narrow+0x0/32=0x55667788\nW narrow+0x4/32=0x11223344\n");
-	assert_int_equal(res.written, 0x1122334455667788);
+	assert_int_equal(res.written.lo, 0x1122334455667788);
 	assert_int_equal(peek("LOF"), 0);
 	assert_string_equal(text, "R LOF\nR LOF+4\n");
-	assert_true(res.value == 0x1122334400000088); /* bits without a field hold nothing */
+	assert_true(res.value.lo == 0x1122334400000088); /* bits without a field hold nothing */
 	assert_int_equal(poke("HIF=0x1122334455667788"), 0);
 	assert_string_equal(trace, "W narrow+0xc/32=0x11223344\nW narrow+0x8/32=0x55667788\n");
 	assert_int_equal(peek("HIF"), 0);
 	assert_string_equal(text, "R HIF+4\nR HIF\n");
-	assert_true(res.value == 0x1122334455667788);
+	assert_true(res.value.lo == 0x1122334455667788);
 	trace[0] = 0;
 	assert_error(peek("FORBID"), DP_ALIGN);
 }
@@ -332,10 +332,10 @@ static void a_field_of_a_split_register_reads_and_writes_both_halves(void **stat
 	assert_int_equal(poke("LOF=0x1122334455667788"), 0);
 	assert_int_equal(poke("LOF.A=1"), 0);
 	assert_string_equal(text, "R LOF\nR LOF+4\nW LOF = 0x1\nW LOF+4 = old\n");
-	assert_true(res.has_old && res.old == 0x1122334400000088);
-	assert_true(res.written == 0x1122334400000001);
+	assert_true(res.has_old && res.old.lo == 0x1122334400000088);
+	assert_true(res.written.lo == 0x1122334400000001);
 	assert_int_equal(poke("LOF.B+=1"), 0);
-	assert_true(res.written == 0x1122334500000001);
+	assert_true(res.written.lo == 0x1122334500000001);
 	trace[0] = 0;
 	assert_error(poke("HIF+=1"), DP_USAGE);
 }
@@ -345,7 +345,7 @@ static void a_register_of_bytes_is_read_by_bytes(void **state)
 	(void)state;
 	assert_int_equal(peek("BYTES"), 0);
 	assert_string_equal(text, "R BYTES\nR BYTES+1\nR BYTES+2\nR BYTES+3\n");
-	assert_int_equal(res.value, 0x04030201);
+	assert_int_equal(res.value.lo, 0x04030201);
 }
 
 static void big_endian_registers_are_swapped_on_the_bus_only(void **state)
@@ -353,11 +353,11 @@ static void big_endian_registers_are_swapped_on_the_bus_only(void **state)
 	(void)state;
 	assert_int_equal(poke("BIG.HI=0x12"), 0);
 	assert_string_equal(trace, "R main+0x2c/32=0x0\nW main+0x2c/32=0x12\n");
-	assert_int_equal(res.written, 0x12000000);
+	assert_int_equal(res.written.lo, 0x12000000);
 	assert_int_equal(poke("BIG.LO=0x34"), 0);
 	assert_string_equal(trace, "R main+0x2c/32=0x12\nW main+0x2c/32=0x34000012\n");
 	assert_int_equal(peek("BIG"), 0);
-	assert_int_equal(res.value, 0x12000034);
+	assert_int_equal(res.value.lo, 0x12000034);
 }
 
 /* ------------------------------------------------------------------ pokes */
@@ -369,7 +369,7 @@ static void a_whole_register_is_one_write_and_no_read(void **state)
 	assert_string_equal(text, "W CTRL = 0x41\n");
 	assert_string_equal(trace, "W main+0x0/32=0x41\n");
 	assert_false(res.has_old);
-	assert_int_equal(res.written, 0x41);
+	assert_int_equal(res.written.lo, 0x41);
 }
 
 static void a_field_is_one_read_and_one_write(void **state)
@@ -379,8 +379,8 @@ static void a_field_is_one_read_and_one_write(void **state)
 	assert_string_equal(text, "R CTRL\nW CTRL = (old & 0x70) | 0x1\n");
 	assert_string_equal(trace, "R main+0x0/32=0x10\nW main+0x0/32=0x11\n");
 	assert_true(res.has_old);
-	assert_int_equal(res.old, 0x10);
-	assert_int_equal(res.written, 0x11);
+	assert_int_equal(res.old.lo, 0x10);
+	assert_int_equal(res.written.lo, 0x11);
 	assert_int_equal(poke("VOL.A=1"), 0);
 	assert_string_equal(text, "R VOL\nW VOL = (old & 0xff00) | 0x1\n");
 	assert_int_equal(poke("main+0x80:3=1"), 0);
@@ -395,7 +395,7 @@ static void the_write_alone_when_nothing_must_be_kept(void **state)
 	assert_string_equal(trace, "W main+0x8/32=0x2\n");
 	assert_int_equal(poke("MASKS.LINK=1"), 0);
 	assert_int_equal(peek("MASKS"), 0);
-	assert_int_equal(res.value, 3);
+	assert_int_equal(res.value.lo, 3);
 }
 
 static void readback_verify_and_flush_add_their_reads(void **state)
@@ -406,7 +406,7 @@ static void readback_verify_and_flush_add_their_reads(void **state)
 	assert_int_equal(poke_with("CTRL=0x311", &opts), 0);
 	assert_string_equal(text, "W CTRL = 0x311\nR CTRL\n");
 	assert_true(res.has_readback);
-	assert_int_equal(res.readback, 0x11);
+	assert_int_equal(res.readback.lo, 0x11);
 	assert_false(res.mismatch);
 	/* w1c and pulse bits are not compared, nor are volatile ones */
 	opts = (struct dp_poke_opts){.verify = true};
@@ -427,7 +427,7 @@ static void a_bit_that_does_not_stick_is_a_mismatch(void **state)
 	assert_false(res.mismatch);
 	assert_int_equal(poke_with("ONCE=0x6", &opts), 0);
 	assert_true(res.mismatch);
-	assert_int_equal(res.mismatch_mask, 0x3);
+	assert_int_equal(res.mismatch_mask.lo, 0x3);
 }
 
 static void nothing_touches_a_device_that_resets(void **state)
@@ -450,14 +450,14 @@ static void toggling_and_adding_read_once(void **state)
 	assert_int_equal(dp_plan_poke(dev, a, NULL, &plan, &err), 0);
 	assert_string_equal(text_of(plan), "R CTRL\nW CTRL = (old & 0x71) ^ 0x1\n");
 	assert_int_equal(run(plan), 0);
-	assert_int_equal(res.written, 0x11);
+	assert_int_equal(res.written.lo, 0x11);
 	assert_int_equal(run(plan), 0);
-	assert_int_equal(res.written, 0x10);
+	assert_int_equal(res.written.lo, 0x10);
 	dp_plan_free(plan);
 	dp_assign_free(a);
 	assert_int_equal(poke("CTRL.MODE+=2"), 0);
 	assert_string_equal(text, "R CTRL\nW CTRL = (old & 0x1) | ((old + 0x20) & 0x70)\n");
-	assert_int_equal(res.written, 0x30);
+	assert_int_equal(res.written.lo, 0x30);
 }
 
 static void a_sum_that_overflows_writes_nothing(void **state)
@@ -574,7 +574,7 @@ static void an_indirect_read_writes_index_and_start_at_once(void **state)
 	assert_string_equal(trace, "W main+0x10/32=0x8020000\n"
 				   "R main+0x10/32=0x18020141\n"
 				   "R main+0x10/32=0x18020141\n");
-	assert_int_equal(res.value, 0x141);
+	assert_int_equal(res.value.lo, 0x141);
 	assert_string_equal(notes, "");
 }
 
@@ -592,10 +592,10 @@ static void an_indirect_field_is_read_and_written_through_the_window(void **stat
 			    "R MDIC\n"
 			    "W MDIC = (old & 0x1000) | 0x4044000\n"
 			    "WAIT MDIC until (value & 0x10000000) == 0x10000000, at most 10 ms\n");
-	assert_int_equal(res.old, 0x1000);
-	assert_int_equal(res.written, 0x5000);
+	assert_int_equal(res.old.lo, 0x1000);
+	assert_int_equal(res.written.lo, 0x5000);
 	assert_int_equal(peek("PCTL"), 0);
-	assert_int_equal(res.value, 0x5000);
+	assert_int_equal(res.value.lo, 0x5000);
 }
 
 static void a_pair_without_start_is_unlocked_indexed_and_accessed(void **state)
@@ -605,7 +605,7 @@ static void a_pair_without_start_is_unlocked_indexed_and_accessed(void **state)
 	assert_string_equal(text, "W KEY = 0x55\nW PIDX = 0x3\nW PDAT = 0xabcd\n");
 	assert_int_equal(peek("PREG"), 0);
 	assert_string_equal(text, "W KEY = 0x55\nW PIDX = 0x3\nR PDAT\n");
-	assert_int_equal(res.value, 0xabcd);
+	assert_int_equal(res.value.lo, 0xabcd);
 }
 
 static void a_window_that_never_gets_ready_times_out(void **state)
@@ -623,10 +623,10 @@ static void a_joined_value_reads_its_parts_in_order(void **state)
 	(void)state;
 	assert_int_equal(peek("MAC"), 0);
 	assert_string_equal(text, "R RAH.0\nR RAL.0\n");
-	assert_true(res.value == 0x665544332211);
+	assert_true(res.value.lo == 0x665544332211);
 	assert_int_equal(peek("CNT"), 0);
 	assert_string_equal(text, "R RAH.1\nR RAL.1\n");
-	assert_true(res.value == 0x443322116655);
+	assert_true(res.value.lo == 0x443322116655);
 }
 
 static void a_joined_value_is_written_part_by_part(void **state)
@@ -637,10 +637,10 @@ static void a_joined_value_is_written_part_by_part(void **state)
 	assert_int_equal(poke_with("MAC=0x0a0b0c0d0e0f", &opts), 0);
 	assert_string_equal(text, "R RAH.0\nW RAH.0 = (old & 0x80000000) | 0xa0b\n"
 				  "W RAL.0 = 0xc0d0e0f\nR RAH.0\nR RAL.0\n");
-	assert_true(res.written == 0x0a0b0c0d0e0f && res.readback == res.written);
+	assert_true(res.written.lo == 0x0a0b0c0d0e0f && res.readback.lo == res.written.lo);
 	assert_false(res.mismatch);
 	assert_int_equal(peek("RAH.0"), 0);
-	assert_int_equal(res.value, 0x80000a0b);
+	assert_int_equal(res.value.lo, 0x80000a0b);
 	trace[0] = 0;
 	assert_error(poke("MAC+=1"), DP_USAGE);
 }

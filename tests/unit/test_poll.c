@@ -74,7 +74,7 @@ static struct dp_ctx *ctx;
 static struct dp_dev *dev;
 static struct dp_err err;
 static struct dp_poll_result res;
-static uint64_t values[4], regs[4];
+static struct dp_wide values[4], regs[4];
 static bool met[4];
 
 static int setup(void **state)
@@ -119,7 +119,7 @@ static struct dp_cond *cond(unsigned i, unsigned hi, unsigned lo, enum dp_cmp cm
 	snprintf(c->ref->path, sizeof(c->ref->path), "R%u", i);
 	snprintf(c->ref->reg_path, sizeof(c->ref->reg_path), "R%u", i);
 	c->cmp = cmp;
-	c->want = want;
+	c->want = dp_wide_of(want);
 	return c;
 }
 
@@ -163,10 +163,10 @@ static void a_register_is_read_once_per_look_however_often_it_is_named(void **st
 	assert_int_equal(fake.reads, 6);
 	assert_int_equal(res.reads, 6);
 	assert_int_equal(fake.rechecks, 3);
-	assert_int_equal(values[0], 5);
-	assert_int_equal(values[1], 1);
-	assert_int_equal(regs[0], 0x15);
-	assert_int_equal(regs[2], 3);
+	assert_int_equal(values[0].lo, 5);
+	assert_int_equal(values[1].lo, 1);
+	assert_int_equal(regs[0].lo, 0x15);
+	assert_int_equal(regs[2].lo, 3);
 	assert_true(met[0] && met[1] && met[2]);
 }
 
@@ -177,7 +177,7 @@ static void no_time_is_one_look(void **state)
 	assert_int_equal(poll_one(cond(0, 31, 0, DP_EQ, 2), 0), 0);
 	assert_false(res.met);
 	assert_int_equal(fake.reads, 1);
-	assert_int_equal(values[0], 1);
+	assert_int_equal(values[0].lo, 1);
 }
 
 static void time_that_runs_out_ends_with_one_more_look(void **state)
@@ -201,7 +201,7 @@ static void unless_ends_the_wait_and_wins(void **state)
 	assert_int_equal(poll_for(&c, 1, cond(0, 2, 2, DP_EQ, 1), LONG), 0);
 	assert_true(res.unless);
 	assert_false(res.met);
-	assert_int_equal(res.unless_value, 1);
+	assert_int_equal(res.unless_value.lo, 1);
 	assert_int_equal(fake.reads, 3);
 }
 

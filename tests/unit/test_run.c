@@ -140,7 +140,7 @@ static struct dp_ref raw(void)
 static int poke(enum dp_assign_op op, uint64_t mask, uint64_t value)
 {
 	struct dp_ref ref = raw();
-	struct dp_assign a = {.ref = &ref, .op = op, .mask = mask, .value = value};
+	struct dp_assign a = {.ref = &ref, .op = op, .mask.lo = mask, .value.lo = value};
 	struct dp_plan *plan = NULL;
 	int rc = dp_plan_poke(dev, &a, NULL, &plan, &err);
 

@@ -505,16 +505,16 @@ static void only_what_differs_is_written(void **state)
 
 	(void)state;
 	give_back("A", 0x1234, &res);
-	assert_true(res.same && res.has_old && res.old == 0x1234);
+	assert_true(res.same && res.has_old && res.old.lo == 0x1234);
 	assert_string_equal(trace, "R4");
 	give_back("A", 0x4321, &res);
-	assert_true(!res.same && res.written == 0x4321);
+	assert_true(!res.same && res.written.lo == 0x4321);
 	assert_string_equal(trace, "R4 W4");
 	/* bits of neighbours do not count, and those that a one clears get none */
 	give_back("F", 0xff21, &res);
 	assert_true(res.same);
 	give_back("F", 0xff22, &res);
-	assert_int_equal(res.written, 0x12);
+	assert_int_equal(res.written.lo, 0x12);
 	assert_string_equal(trace, "R68 W68");
 	/* halves belong together */
 	give_back("SP", 0x100000000, &res);
@@ -523,7 +523,7 @@ static void only_what_differs_is_written(void **state)
 	assert_true(res.same);
 	assert_string_equal(trace, "R70 R74");
 	give_back("B", 0x4321, &res);
-	assert_int_equal(res.old, 0x1234);
+	assert_int_equal(res.old.lo, 0x1234);
 	give_back("B", 0x4321, &res);
 	assert_true(res.same);
 }

@@ -204,22 +204,22 @@ static void each_step_is_told_with_what_it_wrote_or_read(void **state)
 	assert_string_equal(names[0], "mode");
 	assert_string_equal(paths[0], "CTRL.MODE");
 	assert_int_equal(seen[0].op, DP_STEP_WRITE);
-	assert_int_equal(seen[0].mask, 0x70);
-	assert_int_equal(seen[0].want, 0x20);
-	assert_int_equal(seen[0].value, 0x80000020);
+	assert_int_equal(seen[0].mask.lo, 0x70);
+	assert_int_equal(seen[0].want.lo, 0x20);
+	assert_int_equal(seen[0].value.lo, 0x80000020);
 	assert_int_equal(seen[0].reads, 1);
 	assert_string_equal(names[1], "2");
-	assert_int_equal(seen[1].value, 0x55);
+	assert_int_equal(seen[1].value.lo, 0x55);
 	assert_int_equal(seen[2].op, DP_STEP_CHECK);
-	assert_int_equal(seen[2].mask, 2);
-	assert_int_equal(seen[2].want, 0);
+	assert_int_equal(seen[2].mask.lo, 2);
+	assert_int_equal(seen[2].want.lo, 0);
 	assert_int_equal(seen[3].op, DP_STEP_POLL);
 	assert_int_equal(seen[3].reads, 2);
 	assert_int_equal(seen[4].op, DP_STEP_DELAY);
 	assert_false(seen[4].has_value);
 	assert_null(seen[4].ref);
 	assert_int_equal(seen[5].op, DP_STEP_LOG);
-	assert_int_equal(seen[5].value, 0x55);
+	assert_int_equal(seen[5].value.lo, 0x55);
 	for (size_t i = 0; i < n_seen; i++) {
 		assert_int_equal(seen[i].number, i + 1);
 		assert_int_equal(seen[i].err, 0);
@@ -316,7 +316,7 @@ static void negative_answers_name_the_step_and_the_last_value(void **state)
 		"step 3 'quiet': STAT.BAD==0 is false, last value 0x1 (STAT=0x00000002)");
 	assert_int_equal(err.code, DP_OK);
 	assert_int_equal(seen[2].err, DP_STEP_FALSE);
-	assert_int_equal(seen[2].value, 2);
+	assert_int_equal(seen[2].value.lo, 2);
 	stop();
 	start();
 	fake.regs[1] = 1;
@@ -324,14 +324,14 @@ static void negative_answers_name_the_step_and_the_last_value(void **state)
 	assert_string_equal(err.message, "step 4 'idle': STAT.RDY==0 not met within 200 us, last "
 					 "value 0x1 (STAT=0x00000001)");
 	assert_int_equal(err.code, DP_TIMEOUT);
-	assert_int_equal(seen[3].value, 1);
+	assert_int_equal(seen[3].value.lo, 1);
 	stop();
 	start();
 	fake.stuck = 0xf0;
 	assert_int_equal(run_all(), DP_STEP_FALSE);
 	assert_string_equal(err.message, "step 2: DATA reads 0x00000005 after 0x00000055 was "
 					 "written, other bits 0x50");
-	assert_int_equal(seen[1].value, 5);
+	assert_int_equal(seen[1].value.lo, 5);
 }
 
 static void a_step_whose_when_is_false_is_passed_over(void **state)
@@ -342,7 +342,7 @@ static void a_step_whose_when_is_false_is_passed_over(void **state)
 	assert_int_equal(run_all(), 0);
 	assert_true(seen[2].skipped);
 	assert_string_equal(paths[2], "CTRL.EN");
-	assert_int_equal(seen[2].value & 1, 1);
+	assert_int_equal(seen[2].value.lo & 1, 1);
 }
 
 static void a_bound_driver_refuses_a_sequence_that_writes_anywhere(void **state)

@@ -22,12 +22,12 @@ static void is(const char *path, const char *text, uint64_t want)
 {
 	struct dp_ref *ref = ref_of(path);
 	struct dp_err err;
-	uint64_t got = ~want;
+	struct dp_wide got = {.lo = ~want, .hi = ~want};
 
 	if (dp_value_parse(ref, true, text, strlen(text), &vars, &got, &err))
 		fail_msg("%s=%s: %s", path, text, err.message);
-	if (got != want)
-		fail_msg("%s=%s: 0x%llx", path, text, (unsigned long long)got);
+	if (got.hi || got.lo != want)
+		fail_msg("%s=%s: 0x%llx", path, text, (unsigned long long)got.lo);
 	dp_ref_free(ref);
 }
 
@@ -36,10 +36,10 @@ static void fails(const char *path, const char *text, enum dp_code code, const c
 {
 	struct dp_ref *ref = ref_of(path);
 	struct dp_err err;
-	uint64_t got;
+	struct dp_wide got;
 
 	if (!dp_value_parse(ref, true, text, strlen(text), &vars, &got, &err))
-		fail_msg("%s=%s was taken as 0x%llx", path, text, (unsigned long long)got);
+		fail_msg("%s=%s was taken as 0x%llx", path, text, (unsigned long long)got.lo);
 	expect_error(&err, text, code, message, hint);
 	dp_ref_free(ref);
 }
@@ -196,8 +196,8 @@ static void test_texts_come_back(void **state)
 		struct dp_ref *ref = ref_of(paths[i]);
 
 		for (uint64_t v = 0; v < 16; v++)
-			if (dp_value_text(dp_ref_fmt(ref), ref->hi - ref->lo + 1, v, text,
-					  sizeof(text)) &&
+			if (dp_value_text(dp_ref_fmt(ref), ref->hi - ref->lo + 1, dp_wide_of(v),
+					  text, sizeof(text)) &&
 			    !strstr(text, "0x"))
 				is(paths[i], text, v);
 		dp_ref_free(ref);
