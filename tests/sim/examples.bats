@@ -17,6 +17,7 @@ OTHERS='01:00\.0|bringup\.dp|sim (start|stop|plug|unplug)| log |CAP\.TO'
 	# files that examples name, in a folder that they may write to
 	ln -s "$DP_ROOT/devices" "$DP_ROOT/tests" "$BATS_TEST_TMPDIR"
 	cd "$BATS_TEST_TMPDIR"
+	sed "s/EFFECTS/UART0/" "$DP_ROOT/tests/golden/svd/all.svd" >RP2040.svd
 	devpoke snap sim:nvme -q -o before.snap
 	devpoke snap sim:nvme -q -o after.snap
 	for verb in $(devpoke help --json | jq -r '.. | .name? // empty' | sort -u) "desc export" "desc import" "desc lint" "desc new" "desc show" "seq list" "seq show" "seq run" "sim run"; do
