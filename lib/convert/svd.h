@@ -44,12 +44,19 @@ struct svd_reg {
 	struct svd_reg *next;
 };
 
+/* registerPropertiesGroup: what an element does not say is what the one above it says */
+struct svd_props {
+	uint64_t size, reset, mask;
+	struct dp_attr attr; /* access alone is inherited */
+};
+
 struct svd_block;
 
 /* a register file: what a type of ours is.  Derived peripherals share theirs */
 struct svd_file {
 	const char *name;
-	const struct dp_xml *source; /* first element of its registers */
+	const struct dp_xml *source; /* first element of its registers, which say less than all */
+	struct svd_props props;      /* of what they do not say */
 	struct svd_reg *regs;
 	struct svd_block *blocks; /* clusters */
 	struct svd_file *next;

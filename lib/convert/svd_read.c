@@ -95,43 +95,67 @@ static void read_reg(struct svd_reader *r, struct svd_names *names, const struct
 static struct svd_file *read_file(struct svd_reader *r, const struct dp_xml *x, const char *name,
 				  const struct svd_props *p);
 
-/* clusters: blocks whose type is named after all that they are in */
-static void read_cluster(struct svd_reader *r, struct svd_names *names, const struct dp_xml *x,
-			 const struct svd_props *above, const char *file, struct svd_block ***end)
-{
-	const char *name = svd_text(x, "name");
-	struct svd_props p = *above;
-	struct svd_file *content;
-	uint64_t offset, n;
+/* what clusters and peripherals have in common: their elements become blocks of @content */
+struct spread {
+	const char *what, *name;
+	const struct dp_xml *x;
+	uint64_t n;
+	struct svd_list list;
 	struct svd_dim dim;
-	struct svd_list l;
-	char type[160];
+};
 
-	if (!name || !svd_uint(r, x, "addressOffset", &offset)) {
-		dp_convert_note(r->cv, x->line, "a <cluster> without %s: left out",
-				name ? "an addressOffset" : "a name");
-		return;
-	}
-	svd_read_props(r, x, &p);
-	n = svd_spread(r, x, name, &l, &dim);
-	snprintf(type, sizeof(type), "%.60s_%.60s", file, svd_fill_in(r, name, ""));
-	content = read_file(r, x, type, &p);
-	for (uint64_t i = 0; i < n && content && !r->failed; i++) {
-		struct svd_block *b = svd_may_add(r, x) ? svd_alloc(r, sizeof(*b)) : NULL;
+static bool is_wanted(const struct svd_reader *r, const struct spread *s, const char *name)
+{
+	const char *only = r->cv->opts->peripheral;
 
+	return !only || strcmp(s->what, "peripheral") != 0 || !strcmp(only, name);
+}
+
+static void add_blocks(struct svd_reader *r, struct svd_names *names, const struct spread *s,
+		       uint64_t offset, struct svd_file *content, struct svd_block ***end)
+{
+	for (uint64_t i = 0; i < s->n && !r->failed; i++) {
+		const char *name = svd_spread_name(r, s->name, &s->list, &s->dim, i);
+		struct svd_block *b;
+
+		if (!is_wanted(r, s, name))
+			continue;
+		b = svd_may_add(r, s->x) ? svd_alloc(r, sizeof(*b)) : NULL;
 		if (!b)
 			break;
-		b->name =
-			svd_name(names, "cluster", svd_spread_name(r, name, &l, &dim, i), x->line);
+		b->name = svd_name(names, s->what, name, s->x->line);
 		r->failed |= !b->name;
-		b->doc = svd_doc(r, x);
-		b->offset = offset + i * l.step;
-		b->dim = dim;
-		b->line = x->line;
+		b->doc = svd_doc(r, s->x);
+		b->offset = offset + i * s->list.step;
+		b->dim = s->dim;
+		b->line = s->x->line;
 		b->content = content;
 		**end = b;
 		*end = &b->next;
 	}
+}
+
+/* clusters: blocks whose type is named after all that they are in */
+static void read_cluster(struct svd_reader *r, struct svd_names *names, const struct dp_xml *x,
+			 const struct svd_props *above, const char *file, struct svd_block ***end)
+{
+	struct spread s = {.what = "cluster", .name = svd_text(x, "name"), .x = x};
+	struct svd_props p = *above;
+	struct svd_file *content;
+	uint64_t offset;
+	char type[160];
+
+	if (!s.name || !svd_uint(r, x, "addressOffset", &offset)) {
+		dp_convert_note(r->cv, x->line, "a <cluster> without %s: left out",
+				s.name ? "an addressOffset" : "a name");
+		return;
+	}
+	svd_read_props(r, x, &p);
+	s.n = svd_spread(r, x, s.name, &s.list, &s.dim);
+	snprintf(type, sizeof(type), "%.60s_%.60s", file, svd_fill_in(r, s.name, ""));
+	content = read_file(r, x, type, &p);
+	if (content)
+		add_blocks(r, names, &s, offset, content, end);
 }
 
 /* registers and clusters of @x; NULL: none, or no memory */
@@ -148,6 +172,7 @@ static struct svd_file *read_file(struct svd_reader *r, const struct dp_xml *x, 
 		return NULL;
 	f->name = dp_arena_strndup(r->cv->arena, name, strlen(name));
 	f->source = x->first;
+	f->props = *p;
 	r->failed |= !f->name;
 	/* one namespace for both, as ours is */
 	for (const struct dp_xml *c = dp_xml_child(x, "cluster"); c && !r->failed;
@@ -167,66 +192,58 @@ static struct svd_file *read_file(struct svd_reader *r, const struct dp_xml *x, 
 	return f;
 }
 
+static bool same_props(const struct svd_props *a, const struct svd_props *b)
+{
+	return a->size == b->size && a->reset == b->reset && a->mask == b->mask &&
+	       a->attr.sw == b->attr.sw && a->attr.once == b->attr.once;
+}
+
 /* a derived peripheral without registers of its own has the very same list */
-static struct svd_file *known_file(const struct svd_reader *r, const struct dp_xml *list)
+static struct svd_file *known_file(const struct svd_reader *r, const struct dp_xml *list,
+				   const struct svd_props *p)
 {
 	for (struct svd_file *f = r->d->files; f; f = f->next)
-		if (f->source == list->first)
+		if (f->source == list->first && same_props(&f->props, p))
 			return f;
 	return NULL;
 }
 
-static bool is_wanted(const struct svd_reader *r, const char *name)
+/* --peripheral: it, or one of the list that it is */
+static bool has_wanted(struct svd_reader *r, const struct spread *s)
 {
-	const char *only = r->cv->opts->peripheral;
+	bool any = false;
 
-	return !only || !strcmp(only, name);
+	for (uint64_t i = 0; i < s->n && !any; i++)
+		any = is_wanted(r, s, svd_spread_name(r, s->name, &s->list, &s->dim, i));
+	return any;
 }
 
 static void read_peripheral(struct svd_reader *r, struct svd_names *names, const struct dp_xml *x,
 			    const struct svd_props *above, struct svd_block ***end)
 {
-	const char *name = svd_text(x, "name");
+	struct spread s = {.what = "peripheral", .name = svd_text(x, "name"), .x = x};
 	const struct dp_xml *list = dp_xml_child(x, "registers");
 	struct svd_props p = *above;
 	struct svd_file *content;
-	uint64_t base = 0, n;
-	struct svd_dim dim;
-	struct svd_list l;
+	uint64_t base = 0;
 
-	if (!name || !svd_uint(r, x, "baseAddress", &base)) {
+	if (!s.name || !svd_uint(r, x, "baseAddress", &base)) {
 		dp_convert_note(r->cv, x->line, "a <peripheral> without %s: left out",
-				name ? "a baseAddress" : "a name");
+				s.name ? "a baseAddress" : "a name");
 		return;
 	}
 	svd_read_props(r, x, &p);
-	n = svd_spread(r, x, name, &l, &dim);
-	if (!is_wanted(r, dim.count ? svd_fill_in(r, name, "") : name))
+	s.n = svd_spread(r, x, s.name, &s.list, &s.dim);
+	if (!has_wanted(r, &s))
 		return;
-	content = list ? known_file(r, list) : NULL;
+	content = list ? known_file(r, list, &p) : NULL;
 	if (list && !content)
-		content = read_file(r, list, svd_fill_in(r, name, ""), &p);
-	if (!content) {
+		content = read_file(r, list, svd_fill_in(r, s.name, ""), &p);
+	if (content)
+		add_blocks(r, names, &s, base, content, end);
+	else
 		dp_convert_note(r->cv, x->line, "peripheral '%.60s' has no register: left out",
-				name);
-		return;
-	}
-	for (uint64_t i = 0; i < n && !r->failed; i++) {
-		struct svd_block *b = svd_may_add(r, x) ? svd_alloc(r, sizeof(*b)) : NULL;
-
-		if (!b)
-			break;
-		b->name = svd_name(names, "peripheral", svd_spread_name(r, name, &l, &dim, i),
-				   x->line);
-		r->failed |= !b->name;
-		b->doc = svd_doc(r, x);
-		b->offset = base + i * l.step;
-		b->dim = dim;
-		b->line = x->line;
-		b->content = content;
-		**end = b;
-		*end = &b->next;
-	}
+				s.name);
 }
 
 /* ------------------------------------------------------------------- the whole */

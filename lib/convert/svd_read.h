@@ -5,12 +5,6 @@
 
 #include "convert/svd.h"
 
-/* registerPropertiesGroup: what an element does not say is what the one above it says */
-struct svd_props {
-	uint64_t size, reset, mask;
-	struct dp_attr attr; /* access alone is inherited */
-};
-
 /* a file being read; @failed: no memory, and everything ends soon */
 struct svd_reader {
 	struct dp_conversion *cv;

@@ -62,7 +62,8 @@ static void put_bits(struct dp_yaml_out *y, const char *key, const struct svd_fi
 
 static void put_field(struct dp_yaml_out *y, const struct svd_field *f, const struct dp_attr *above)
 {
-	bool same = !memcmp(&f->attr, above, sizeof(*above));
+	bool same = f->attr.sw == above->sw && f->attr.once == above->once &&
+		    f->attr.on_read == above->on_read && f->attr.on_write == above->on_write;
 
 	if (same && !f->doc && !f->words && !f->write_words) {
 		put_bits(y, f->name, f);

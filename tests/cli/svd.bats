@@ -45,7 +45,7 @@ vendor() {
 
 @test "svd: every construct there and back, by a reader that is not ours" {
 	there_and_back "$SVD/all.svd" all
-	[[ $output == "75 registers, 69 fields" ]]
+	[[ $output == "82 registers, 86 fields" ]]
 }
 
 @test "svd: the reader of the test sees a difference" {
@@ -154,6 +154,9 @@ vendor() {
 	assert_exit 0
 	assert_stderr_has '"offset":"0x10"'
 	grep -q '# EFFECTS is at 0x40001000 there' effects.yaml
+	run_dp desc import --from svd "$SVD/all.svd" --peripheral SPI_B
+	assert_exit 0
+	assert_stdout_has "# SPI_B is at 0x40021000 there" "name: spi_b"
 	# clusters are types of it
 	run_dp desc import --from svd "$SVD/all.svd" --peripheral LISTS
 	assert_exit 0
