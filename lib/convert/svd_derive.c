@@ -11,6 +11,8 @@
 
 #include "convert/svd.h"
 
+enum { NEW, BEGUN, DONE };
+
 struct derive {
 	struct dp_conversion *cv;
 	unsigned depth;
@@ -189,29 +191,44 @@ static void derive_children(struct derive *d, struct dp_xml *x)
 		derive_one(d, c);
 }
 
-/* a base is worked out before it is taken over */
+/* what @x is derived from, worked out; NULL: nothing, or what cannot be, which is noted */
+static struct dp_xml *worked_out(struct derive *d, const struct dp_xml *x)
+{
+	struct dp_xml *base = x->from ? base_of(x) : NULL;
+
+	if (x->from && !base)
+		dp_convert_note(d->cv, x->line, "<%s> is derived from '%.80s', which is not there",
+				x->tag, x->from);
+	if (!base)
+		return NULL;
+	if (base->state == NEW && d->depth < DP_XML_MAX_DEPTH) {
+		d->depth++;
+		derive_one(d, base);
+		d->depth--;
+	}
+	if (base->state == DONE)
+		return base;
+	dp_convert_note(d->cv, x->line,
+			base->state == BEGUN
+				? "<%s> is derived from '%.80s', and that from it"
+				: "<%s> is derived from '%.80s', and that from too many",
+			x->tag, x->from);
+	return NULL;
+}
+
+/* a base is worked out, with all that is in it, before it is taken over */
 static void derive_one(struct derive *d, struct dp_xml *x)
 {
-	const char *from = x->from;
-	struct dp_xml *base = from ? base_of(x) : NULL;
+	const struct dp_xml *base;
 
-	if (from && !base)
-		dp_convert_note(d->cv, x->line, "<%s> is derived from '%.80s', which is not there",
-				x->tag, from);
-	if (base && d->depth >= DP_XML_MAX_DEPTH) {
-		dp_convert_note(d->cv, x->line, "<%s> is derived from itself, or from too many",
-				x->tag);
-		base = NULL;
-	}
-	x->from = NULL;
-	if (base) {
-		d->depth++;
-		if (base->from)
-			derive_one(d, base);
-		d->depth--;
+	if (x->state != NEW)
+		return;
+	x->state = BEGUN;
+	base = worked_out(d, x);
+	if (base)
 		take_over(d, x, base);
-	}
 	derive_children(d, x);
+	x->state = DONE;
 }
 
 int svd_derive(struct dp_conversion *cv, struct dp_xml *root)

@@ -58,9 +58,7 @@ static void meet(struct dp_conversion *cv, const struct place *x, const struct p
 
 	if (x->reg->left_out || reg->left_out || takes_turns(x->reg, reg))
 		return;
-	if (x->reg == reg)
-		leave_out(cv, reg, "has elements that overlap, of", reg);
-	else if (y->end > x->end)
+	if (y->end > x->end)
 		leave_out(cv, reg, "lies across the end of", x->reg);
 	else if (reg->view_of && reg->view_of != x->reg)
 		leave_out(cv, reg, "lies in more than one register, in", x->reg);
@@ -136,7 +134,10 @@ int svd_layout(struct dp_conversion *cv, struct svd_file *f)
 	if (!v)
 		return -ENOMEM;
 	for (struct svd_reg *r = f->regs; r; r = r->next) {
-		check_alignment(cv, r);
+		if (r->dim.count > 1 && r->dim.step < r->width / 8)
+			leave_out(cv, r, "has elements that overlap, of", r);
+		else
+			check_alignment(cv, r);
 		add_places(r, order++, v, &i);
 	}
 	qsort(v, n, sizeof(*v), by_place);

@@ -22,6 +22,7 @@ struct dp_xml {
 	const char *tag, *text, *from;
 	unsigned line;
 	bool used, shared;
+	uint8_t state; /* 0 at first; for who works on the tree */
 	struct dp_xml *up, *first, *last, *next;
 };
 
