@@ -95,7 +95,7 @@ enum dp_where {
 	X(indirect, S_, 0)                                                                         \
 	X(interval, Z_, 0)                                                                         \
 	X(irq, Z_, 0)                                                                              \
-	X(joins, F_ | N_, 0)                                                                       \
+	X(joins, F_ | N_ | T_, 0)                                                                  \
 	X(kind, S_ | T_ | R_, 0)                                                                   \
 	X(latch, J_, 0)                                                                            \
 	X(level, R_, 0)                                                                            \

@@ -165,8 +165,7 @@ static void choose_space(struct dp_draft *dr, const struct dp_node *told)
 
 /* ------------------------------------------------------------ the whole */
 
-/* a section that is a mapping of names, or NULL */
-static struct dp_node *section(struct dp_draft *dr, struct dp_node *n)
+struct dp_node *dp_load_section(struct dp_draft *dr, struct dp_node *n)
 {
 	if (!n || n->kind == DP_NODE_MAP)
 		return n;
@@ -217,18 +216,18 @@ static void build(struct dp_draft *dr, const struct dp_node *root)
 		dp_problem(&dr->ld->problems, &root->pos,
 			   "no 'device', as in 'device: {name: my_block}'");
 	load_defaults(dr, dp_node_get(root, "defaults"), &defaults);
-	dr->enums = section(dr, dp_node_get(root, "enums"));
-	dr->flags = section(dr, dp_node_get(root, "flags"));
-	dr->types = section(dr, dp_node_get(root, "types"));
+	dr->enums = dp_load_section(dr, dp_node_get(root, "enums"));
+	dr->flags = dp_load_section(dr, dp_node_get(root, "flags"));
+	dr->types = dp_load_section(dr, dp_node_get(root, "types"));
 	dp_load_all_words(dr);
 	dp_load_variants(dr, root);
-	dp_load_spaces(dr, section(dr, dp_node_get(root, "spaces")));
+	dp_load_spaces(dr, dp_load_section(dr, dp_node_get(root, "spaces")));
 	choose_space(dr, DP_KEY(&defaults, space));
 	dp_load_types(dr);
-	dp_load_blocks(dr, section(dr, dp_node_get(root, "blocks")));
-	dp_load_joins(dr, section(dr, dp_node_get(root, "joins")));
-	dp_load_registers(dr, section(dr, dp_node_get(root, "registers")), DP_IN_REG);
-	dp_load_seqs(dr, section(dr, dp_node_get(root, "sequences")));
+	dp_load_blocks(dr, dp_load_section(dr, dp_node_get(root, "blocks")));
+	dp_load_joins(dr, dp_load_section(dr, dp_node_get(root, "joins")));
+	dp_load_registers(dr, dp_load_section(dr, dp_node_get(root, "registers")), DP_IN_REG);
+	dp_load_seqs(dr, dp_load_section(dr, dp_node_get(root, "sequences")));
 }
 
 static struct dp_desc *desc_of(struct dp_loader *ld, struct dp_source *self,

@@ -138,6 +138,8 @@ struct dp_node *dp_merge_fields(struct dp_loader *ld, struct dp_node *base, stru
 
 /* load.c */
 struct dp_desc *dp_load_desc(struct dp_loader *ld, struct dp_source *self);
+/* a section that is a mapping of names, or NULL; what it is else is reported */
+struct dp_node *dp_load_section(struct dp_draft *dr, struct dp_node *n);
 /* names, registers (or members) and checks: of a file, or of a type with its own */
 void dp_load_registers(struct dp_draft *dr, const struct dp_node *registers, enum dp_where where);
 /* what device.match says, in dp_match form */

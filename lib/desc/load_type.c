@@ -83,7 +83,8 @@ static struct dp_desc *load_file_of(struct dp_draft *dr, const struct dp_pair *p
 	dp_get_text(dr->ld, DP_KEY(k, doc), &sub.desc->title);
 	dp_get_text(dr->ld, DP_KEY(k, ref), &sub.desc->ref);
 	dp_load_spaces(&sub, NULL);
-	dp_load_blocks(&sub, DP_KEY(k, blocks));
+	dp_load_blocks(&sub, dp_load_section(dr, DP_KEY(k, blocks)));
+	dp_load_joins(&sub, dp_load_section(dr, DP_KEY(k, joins)));
 	if (memory && sub.desc->n_spaces)
 		load_memory(&sub, p->value, k);
 	dp_load_registers(&sub, memory ? DP_KEY(k, members) : DP_KEY(k, registers),
@@ -93,9 +94,10 @@ static struct dp_desc *load_file_of(struct dp_draft *dr, const struct dp_pair *p
 
 static void only_keys(struct dp_draft *dr, const struct dp_node *type)
 {
-	static const char *const of_registers[] = {"registers", "blocks", "doc", "ref", NULL};
-	static const char *const of_memory[] = {"members", "kind",   "size", "doc",
-						"ref",     "endian", NULL};
+	static const char *const of_registers[] = {"registers", "blocks", "joins",
+						   "doc",       "ref",    NULL};
+	static const char *const of_memory[] = {"members", "joins", "kind",   "size",
+						"doc",     "ref",   "endian", NULL};
 	const char *const *legal = is_memory(type) ? of_memory : of_registers;
 
 	for (size_t i = 0; i < type->n; i++) {
@@ -110,9 +112,9 @@ static void only_keys(struct dp_draft *dr, const struct dp_node *type)
 			&dr->ld->problems, &key->pos,
 			is_memory(type)
 				? "'%.60s' in a memory layout; it has 'kind', 'size', 'members', "
-				  "'endian', 'doc' and 'ref' only"
+				  "'joins', 'endian', 'doc' and 'ref' only"
 				: "'%.60s' in a type with registers; it has 'registers', "
-				  "'blocks', 'doc' and 'ref' only",
+				  "'blocks', 'joins', 'doc' and 'ref' only",
 			key->text);
 	}
 }
@@ -315,7 +317,7 @@ static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_b
 
 void dp_load_blocks(struct dp_draft *dr, const struct dp_node *blocks)
 {
-	size_t n = blocks && blocks->kind == DP_NODE_MAP ? blocks->n : 0;
+	size_t n = blocks ? blocks->n : 0;
 
 	dr->desc->blocks = dp_arena_array(dr->ld->arena, n, sizeof(*dr->desc->blocks));
 	dr->desc->subs = dp_arena_array(dr->ld->arena, n, sizeof(struct dp_desc *));

@@ -297,3 +297,13 @@ RAW:64 = 0x1"
 	assert_stderr_has "'UUID' is joined of several registers: name those"
 	[[ ! -e $BATS_TEST_TMPDIR/b.snap ]]
 }
+
+@test "joins of types: a uuid in a memory layout, a latched counter in each channel" {
+	ORACLE_DESC=wide_types
+	expect_accesses <<-'END'
+		poke $T ns.2.NGUID=01234567-89ab-cdef-0123-456789abcdef -> W150/64=efcdab8967452301 W158/64=efcdab8967452301
+		+peek $T ns.2.NGUID -> R150/64=efcdab8967452301 R158/64=efcdab8967452301
+		peek $T ch.1.COUNT -> R208/32=0 R20c/32=0
+		poke $T ch.0.COUNT=0x123456789 -> W204/32=1 W200/32=23456789
+	END
+}
