@@ -588,7 +588,7 @@ DP_API void dp_desc_free(struct dp_desc *desc);
 
 struct dp_desc_info {
 	const char *name, *title, *ref, *file;
-	size_t registers, fields, enums;
+	size_t registers, fields, enums; /* those of blocks too; of an array one */
 	uint64_t hash; /* FNV-1a of the file's bytes and those of all it includes */
 };
 DP_API void dp_desc_info(const struct dp_desc *desc, struct dp_desc_info *out);

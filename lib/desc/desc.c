@@ -225,6 +225,16 @@ int dp_desc_reset(void *arg, char kind, const char *name, uint64_t *value, struc
 	return 0;
 }
 
+/* of an array of blocks one */
+static void count(const struct dp_desc *d, struct dp_desc_info *out)
+{
+	out->registers += d->n_regs;
+	for (size_t i = 0; i < d->n_regs; i++)
+		out->fields += d->regs[i].n_fields;
+	for (size_t i = 0; i < d->n_blocks; i++)
+		count(d->blocks[i].sub, out);
+}
+
 void dp_desc_info(const struct dp_desc *d, struct dp_desc_info *out)
 {
 	*out = (struct dp_desc_info){
@@ -232,12 +242,10 @@ void dp_desc_info(const struct dp_desc *d, struct dp_desc_info *out)
 		.title = d->title,
 		.ref = d->ref,
 		.file = d->file,
-		.registers = d->n_regs,
 		.enums = d->n_words,
 		.hash = d->hash,
 	};
-	for (size_t i = 0; i < d->n_regs; i++)
-		out->fields += d->regs[i].n_fields;
+	count(d, out);
 }
 
 /* everything, blocks included, lies in one arena */

@@ -335,6 +335,7 @@ struct dp_desc {
 	struct dp_block *blocks;
 	size_t n_blocks;
 	unsigned nested;          /* how many blocks in each other there are at most */
+	size_t all;               /* registers and blocks, with those of blocks; of an array one */
 	struct dp_desc_seq *seqs; /* in file order */
 	size_t n_seqs;
 	struct dp_desc **subs; /* owned descriptions of blocks */

@@ -191,6 +191,7 @@ void dp_load_registers(struct dp_draft *dr, const struct dp_node *registers, enu
 	if (dp_problems_full(&dr->ld->problems))
 		return;
 	dr->desc->n_regs = n;
+	dr->desc->all += n;
 	dp_check_names(dr);
 	if (dr->desc->by_name) {
 		dp_load_join_parts(dr);

@@ -14,10 +14,11 @@
 #include "desc/keys.h"
 #include "desc/yaml.h"
 
-#define DP_MAX_ALL_ELEMENTS 262144 /* of a file's arrays with gaps, when looking for overlaps */
-#define DP_MAX_FILES        64     /* of one load */
-#define DP_MAX_CHAIN        8      /* extends, include and blocks inside each other */
-#define DP_MAX_STEP         4096   /* of a block: bytes from one byte of it to the next */
+#define DP_MAX_ALL_ELEMENTS 262144  /* of a file's arrays with gaps, when looking for overlaps */
+#define DP_MAX_IN_BLOCKS    1000000 /* registers and blocks, with those of blocks */
+#define DP_MAX_FILES        64      /* of one load */
+#define DP_MAX_CHAIN        8       /* extends, include and blocks inside each other */
+#define DP_MAX_STEP         4096    /* of a block: bytes from one byte of it to the next */
 #define DP_MAX_VARIANTS     32
 #define DP_MAX_NAME         63
 #define DP_MAX_SPACE_NAME   31

@@ -286,6 +286,13 @@ static void load_use(struct dp_draft *dr, const struct dp_node *use, struct dp_b
 		d->nested = b->sub->nested + 1;
 	if (b->sub && b->sub->nested >= DP_MAX_CHAIN)
 		too_deep(dr, use);
+	d->all += 1 + (b->sub ? b->sub->all : 0);
+	if (d->all > DP_MAX_IN_BLOCKS) {
+		dp_problem(&dr->ld->problems, &use->pos,
+			   "more than %d registers in blocks and blocks of these",
+			   DP_MAX_IN_BLOCKS);
+		d->all = 0; /* counted anew: the rest is said where it is */
+	}
 }
 
 static void load_block(struct dp_draft *dr, const struct dp_pair *p, struct dp_block *b,
