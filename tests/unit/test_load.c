@@ -103,8 +103,8 @@ static void the_example_has_its_device_and_ids(void **state)
 	assert_string_equal(info.name, "widget");
 	assert_string_equal(info.title, "Example block");
 	assert_string_equal(info.ref, "Widget manual 1.2");
-	assert_int_equal(info.registers, 16);
-	assert_int_equal(info.fields, 25);
+	assert_int_equal(info.registers, 16 + 2 * 10);
+	assert_int_equal(info.fields, 25 + 2 * 26);
 	assert_int_equal(info.enums, 2);
 	assert_int_not_equal(info.hash, 0);
 	assert_int_equal(d->n_matches, 4);
