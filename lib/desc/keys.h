@@ -132,7 +132,7 @@ enum dp_where {
 	X(restore, T_ | R_ | B_, 0)                                                                \
 	X(scale, T_ | R_ | B_ | J_ | E_, 0)                                                        \
 	X(schema, F_, 0)                                                                           \
-	X(sequences, F_, 0)                                                                        \
+	X(sequences, F_ | N_, 0)                                                                   \
 	X(set_of, R_, 0)                                                                           \
 	X(shadow, T_ | R_ | B_, 0)                                                                 \
 	X(shift, T_ | R_ | B_ | J_ | E_, 0)                                                        \

@@ -1,9 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Variants: layers over a description that const registers or ids choose.
-# shellcheck disable=SC2154 # status, output, stderr come from bats
+# shellcheck disable=SC2016,SC2034,SC2154 # $T is the table's; status, output, stderr come from bats
 
 load ../lib/common
+load ../lib/oracle
 
 setup() {
 	dp_setup
@@ -70,4 +71,18 @@ setup() {
 	assert_stderr_has "hint: 'variants' has variants, and which of them hold is known on the device"
 	run_dp desc lint "$F"
 	assert_ok
+}
+
+@test "variants: a layer has sequences of its own, with its names" {
+	ORACLE_DESC=variant_seq
+	expect_accesses <<-'END'
+		seq run $T start -> R4/32=0 W4/32=3
+		seq run $T stop  -> R4/32=0 W4/32=0
+	END
+	run_dp seq list "model:$DP_ROOT/tests/golden/variant_seq.yaml"
+	assert_ok
+	assert_stdout_has start stop
+	# without a device the file is what it is without variants
+	run_dp explain "$DP_ROOT/tests/golden/variant_seq.yaml" CTRL
+	refute_stdout_has FAST
 }
